@@ -1,0 +1,1 @@
+"""What every room may use and no domain word lives in: ids, text, money, time, crypto, refusals, the actor."""

@@ -1,0 +1,70 @@
+"""Personal data at rest: SM4-GCM with the key's id inside the ciphertext, and HMAC-SM3 blind indexes beside it.
+
+Keys come from `settings.GOVPOST_KEYS`: {"data": {key id: 16 bytes, …}, "current": key id, "index": ≥ 32 bytes}. The layout is
+version 1 ‖ key id (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16); the additional data binds a value to its row (GM/T 0002, RFC 8998).
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+
+_VERSION = 1
+
+
+class Unreadable(Exception):
+    """The ciphertext was altered, moved to another row, or its key is missing."""
+
+
+def seal(value: dict[str, Any], *, bound_to: str) -> bytes:
+    """Encrypt a JSON document; `bound_to` names the row it belongs to (for example "order:<id>:recipient")."""
+    key_id = settings.GOVPOST_KEYS["current"]
+    nonce = os.urandom(12)
+    encryptor = Cipher(algorithms.SM4(_data_key(key_id)), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(bound_to.encode())
+    body = encryptor.update(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) + encryptor.finalize()
+    return bytes([_VERSION, key_id]) + nonce + body + encryptor.tag
+
+
+def unseal(blob: bytes | memoryview, *, bound_to: str) -> dict[str, Any]:
+    """Decrypt what `seal` made for the same row; raises `Unreadable` if anything was altered."""
+    data = bytes(blob)
+    try:
+        if data[0] != _VERSION:
+            raise Unreadable(f"unknown version {data[0]}")
+        nonce, body, tag = data[2:14], data[14:-16], data[-16:]
+        decryptor = Cipher(algorithms.SM4(_data_key(data[1])), modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(bound_to.encode())
+        document: dict[str, Any] = json.loads(decryptor.update(body) + decryptor.finalize())
+    except (IndexError, KeyError, InvalidTag, ValueError) as error:
+        raise Unreadable(f"cannot read {bound_to.partition(':')[0]}: {type(error).__name__}") from error
+    return document
+
+
+def blind_index(kind: str, value: str) -> bytes:
+    """A keyed 32-byte digest (HMAC-SM3) by which an exact number is found without being readable."""
+    return hmac.new(settings.GOVPOST_KEYS["index"], f"{kind}\x00{normalise(value)}".encode(), "sm3").digest()
+
+
+def normalise(value: str) -> str:
+    return "".join(value.split()).replace("-", "").upper()
+
+
+def code_digest(subject: str, code: str) -> bytes:
+    """Digest of a one-time code, bound to its subject; six digits are no secret to whoever holds the index key."""
+    return hmac.new(settings.GOVPOST_KEYS["index"], f"code\x00{subject}\x00{code}".encode(), "sm3").digest()
+
+
+def same(a: bytes | memoryview, b: bytes) -> bool:
+    return hmac.compare_digest(bytes(a), b)
+
+
+def _data_key(key_id: int) -> bytes:
+    material: bytes = settings.GOVPOST_KEYS["data"][key_id]
+    return material
