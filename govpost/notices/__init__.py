@@ -1,0 +1,1 @@
+"""Words to people: what is said, to whom, by which way, and whether it arrived."""
