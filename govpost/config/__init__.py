@@ -1,0 +1,1 @@
+"""Settings from the environment, the root of the addresses, and the table of ports."""
