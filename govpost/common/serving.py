@@ -34,17 +34,13 @@ def serve(app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 0) -> It
 
 
 @contextmanager
-def serve_built(
-    build: Callable[[str], WSGIApplication], *, host: str = "127.0.0.1", port: int = 0
-) -> Iterator[Served]:
+def serve_built(build: Callable[[str], WSGIApplication], *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Served]:
     """Like `serve`, for an application that must know its own address: `build(url)` makes it."""
     # Our own socket: werkzeug ends the process when it cannot bind, and a caller deserves the OSError.
     with socket.create_server((host, port)) as listener:
         url = f"http://{host}:{listener.getsockname()[1]}"
         app = build(url)
-        server = make_server(
-            host, port, app, threaded=True, request_handler=_Quiet, fd=listener.fileno()
-        )
+        server = make_server(host, port, app, threaded=True, request_handler=_Quiet, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, args=(0.1,), name=f"serve {url}", daemon=True)
     thread.start()
     try:
@@ -57,5 +53,5 @@ def serve_built(
 class _Quiet(WSGIRequestHandler):
     """No line per request: request lines may carry codes and numbers, which no log may keep."""
 
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log(self, *words: Any) -> None:
         return

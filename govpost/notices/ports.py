@@ -19,9 +19,7 @@ class SmsReceipt:
 class Sms(Protocol):
     """A short-message provider."""
 
-    def send(
-        self, *, phone: str, template: str, params: Mapping[str, str], text: str, idempotency_key: str
-    ) -> SmsReceipt:
+    def send(self, *, phone: str, template: str, params: Mapping[str, str], text: str, idempotency_key: str) -> SmsReceipt:
         """Send `text`, which `template` (the registered name) makes of `params`.
 
         Repeating a call with the same `idempotency_key` sends nothing new and gives the same receipt, so that a call whose

@@ -26,9 +26,9 @@ class IdType(StrEnum):
     RESIDENCE_PERMIT = "154"
     DRIVING_LICENCE = "335"
     PASSPORT = "414"
-    TAIWAN_PASS = "511"
-    HONG_KONG_MACAO_EXIT_PASS = "513"
-    HONG_KONG_MACAO_PASS = "516"
+    TAIWAN_TRAVEL_PERMIT = "511"
+    MAINLANDER_TO_HONG_KONG_MACAO = "513"
+    HONG_KONG_MACAO_RESIDENT = "516"
     FOREIGN_PERMANENT_RESIDENCE = "553"
     OTHER = "999"
 
@@ -37,9 +37,9 @@ class IdType(StrEnum):
 class IdentityClaims:
     """Who signed in, as the province says.
 
-    `subject` is the province's stable user code. `assurance` runs from 1 (self-declared) to 4 (face checked against the police's record).
-    For a legal person `name`, `id_number` are the organisation's and the `acting_…` fields name the natural person at the keyboard.
-    Personal fields stay out of `repr`, and so out of logs and traces.
+    `subject` is the province's stable user code. `assurance` runs from 1 (self-declared) to 4 (face checked against the
+    police's record). For a legal person `name` and `id_number` are the organisation's, and the `acting_…` fields name the
+    natural person at the keyboard. `phone` is "" unless the province has verified it. Personal fields stay out of `repr`.
     """
 
     subject: str
@@ -83,7 +83,7 @@ class Identity(Protocol):
         """Turn the query of the return into the person; the other values are those that `begin` gave."""
 
     def sign_out_url(self, return_to: str) -> str:
-        """Where to send the browser to end the province's session; `return_to` itself where the province knows no such place."""
+        """Where to send the browser to end the province's session; `return_to` itself where there is no such place."""
 
     def check(self) -> list[Problem]:
         """Whether configuration and service are fit for use: empty means yes."""
