@@ -1,4 +1,4 @@
-"""What the mail room needs from a carrier, in plain values: book, cancel, ask where it is, what it cost, whether the door is served.
+"""What the mail room needs from a carrier, in plain values: book, cancel, where it is, what it cost, whether a door is served.
 
 A carrier's adapter (gateways/<carrier>) turns its own wire into these and back. Nothing here knows a wire format or Django.
 """
@@ -125,7 +125,7 @@ class Carrier(Protocol):
     """A carrier. Each call may raise `Unavailable` (ask again later) or `Rejected` (it will never take this)."""
 
     def book(self, order: Booking) -> Booked:
-        """Place the order. Repeating it with the same `order_number` gives the same waybill, so a lost answer may be asked again."""
+        """Place the order. The same `order_number` again gives the same waybill, so a lost answer may be asked again."""
 
     def cancel(self, order_number: str, waybill_no: str, reason: str) -> None:
         """Withdraw an order that is not yet collected."""

@@ -1,0 +1,13 @@
+"""Facts that the mail room tells. `ORDER_CHANGED` carries everything a listener needs (see `actions.payload_of`)."""
+
+from __future__ import annotations
+
+ORDER_CHANGED = "delivery.order_changed"
+BOOKING_FAILED = "delivery.booking_failed"
+ENVELOPE_MATCHED = "delivery.envelope_matched"
+LABEL_PRINTED = "delivery.label_printed"
+BAG_SEALED = "delivery.bag_sealed"
+DAY_BALANCED = "delivery.day_balanced"
+SCAN_UNCLEAR = "delivery.scan_unclear"
+
+PUBLIC = {BOOKING_FAILED, ENVELOPE_MATCHED, LABEL_PRINTED, BAG_SEALED, DAY_BALANCED, SCAN_UNCLEAR}

@@ -1,0 +1,1 @@
+"""What happened, append-only, and who is told: facts, followers and the audit of readings."""

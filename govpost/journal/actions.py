@@ -1,0 +1,91 @@
+"""Writing facts: always inside the caller's transaction, so that a fact and what it tells of commit together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+from govpost.common.actor import Actor
+from govpost.common.ids import uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be written; `payload` is JSON without personal data."""
+
+    kind: str
+    subject: str
+    region: str
+    known_at: datetime
+    occurred_at: datetime
+    actor: str
+    actor_key: str
+    payload: dict[str, Any]
+    id: UUID = field(default_factory=uuid7)
+
+
+def record(
+    kind: str,
+    *,
+    subject: str,
+    region: str,
+    at: datetime,
+    by: Actor,
+    occurred_at: datetime | None = None,
+    **payload: Any,
+) -> NewFact:
+    """Write one fact in the caller's transaction; `at` is when we learnt it, `occurred_at` when it happened (default `at`)."""
+    fact = NewFact(kind, subject, region, at, occurred_at or at, by.label, by.key, payload)
+    record_many([fact])
+    return fact
+
+
+def record_many(facts: Iterable[NewFact]) -> None:
+    """Write many facts of the caller's transaction with one COPY."""
+    assert connection.in_atomic_block, "a fact is written in the transaction that made it true"
+    rows = [_row(fact) for fact in facts]
+    if not rows:
+        return
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        if len(rows) <= 2:
+            cursor.executemany(_INSERT, rows)
+            return
+        with cursor.copy(_COPY) as copy:  # psycopg's own cursor, reached through Django's wrapper
+            for row in rows:
+                copy.write_row(row)
+
+
+def record_reading(
+    *, what: str, subject: str, cause: str, case: str, region: str, at: datetime, by: Actor
+) -> NewFact:
+    """Audit the reading of full personal data (`what`: for example "id_number") before it is shown (PIPL 54; GB/T 39477)."""
+    return record("journal.read", subject=subject, region=region, at=at, by=by, what=what, cause=cause, case=case)
+
+
+def make_months(*, first: date, last: date) -> int:
+    """Make the month partitions of facts and scans from `first` to `last`; returns how many were new."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        made = 0
+        for parent in ("journal_fact", "delivery_scan"):
+            cursor.execute("SELECT make_months(%s, %s, %s)", [parent, first, last])
+            made += cursor.fetchone()[0]
+    return made
+
+
+_COLUMNS = "(id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"
+_COPY = f"COPY journal_fact {_COLUMNS} FROM STDIN"
+_INSERT = f"INSERT INTO journal_fact {_COLUMNS} VALUES (%s, %s, %s, %s::ltree, %s, %s, %s, %s, %s::jsonb)"  # noqa: S608 constants only
+
+
+def _row(fact: NewFact) -> tuple[Any, ...]:
+    payload = msgspec.json.encode(fact.payload).decode()
+    return (
+        fact.id, fact.kind, fact.subject, fact.region, fact.occurred_at, fact.known_at, fact.actor, fact.actor_key, payload
+    )  # fmt: skip

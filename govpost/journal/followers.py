@@ -1,0 +1,249 @@
+"""Followers read facts in commit-safe order and move their cursor in the transaction of their effects: exactly-once effect.
+
+Only facts below `pg_snapshot_xmin` are read: no transaction that is still open can later add a fact in front of the cursor.
+A batch that fails is tried fact by fact; a fact that fails is set aside with its error, and later facts of the same subject wait behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from threading import Event
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.apps import apps
+from django.db import OperationalError, connection, transaction
+from django.utils.module_loading import module_has_submodule
+
+from govpost.common.clock import now
+from govpost.journal.models import Cursor, SetAside
+
+log = structlog.get_logger(__name__)
+
+BATCH = 1000
+TRIES = 8
+_LAST_SEQ = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as a follower hears it."""
+
+    id: UUID
+    xid: int
+    seq: int
+    kind: str
+    subject: str
+    region: str
+    occurred_at: datetime
+    known_at: datetime
+    recorded_at: datetime
+    actor: str
+    actor_key: str
+    payload: dict[str, Any]
+
+
+React = Callable[[Sequence[Told]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    name: str
+    kinds: tuple[str, ...]
+    react: React
+
+
+FOLLOWERS: dict[str, Follower] = {}
+
+
+def follower(name: str, *, kinds: Iterable[str]) -> Callable[[React], React]:
+    """Register a room's reaction to facts of `kinds`; it gets a batch in `seq` order and must be idempotent."""
+
+    def keep(react: React) -> React:
+        FOLLOWERS[name] = Follower(name, tuple(kinds), react)
+        return react
+
+    return keep
+
+
+def load() -> dict[str, Follower]:
+    """Import every room's reactions, so that `FOLLOWERS` is complete."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "reactions"):
+            import_module(f"{config.name}.reactions")
+    return FOLLOWERS
+
+
+def run_once(name: str, *, limit: int = BATCH) -> int:
+    """Let one follower digest its next batch; returns how many facts it read (0: nothing new, or another process has the cursor)."""
+    follower = load()[name]
+    with transaction.atomic():
+        cursor = _lock(name)
+        if cursor is None:
+            return 0
+        facts, horizon = _read(follower.kinds, cursor, limit)
+        retried = _retry_set_aside(follower)
+        if facts:
+            _digest(follower, facts)
+        _move(cursor, facts, horizon, full=len(facts) == limit)
+    return len(facts) + retried
+
+
+def run_all(stop: Event, *, pause: float = 0.2) -> None:
+    """The worker's loop: every follower in turn until `stop` is set; a lost database is waited for, a bug is logged and tried again."""
+    names = list(load())
+    while not stop.is_set():
+        read = 0
+        for name in names:
+            try:
+                read += run_once(name)
+            except OperationalError as error:
+                log.warning("follower_database_lost", follower=name, error=type(error).__name__)
+                connection.close()
+                stop.wait(1)
+            except Exception:
+                log.exception("follower_failed", follower=name)
+                connection.close()
+                stop.wait(1)
+        if not read:
+            stop.wait(pause)
+
+
+def lag() -> dict[str, int]:
+    """How many committed facts each follower has still to read (for /metrics and the doctor)."""
+    return {name: _behind(f) for name, f in load().items()}
+
+
+def _lock(name: str) -> Cursor | None:
+    Cursor.objects.bulk_create([Cursor(follower=name)], ignore_conflicts=True)
+    return Cursor.objects.select_for_update(skip_locked=True).filter(follower=name).first()
+
+
+_READ = """
+SELECT id, xid::text::bigint, seq, kind, subject, region::text, occurred_at, known_at, recorded_at, actor, actor_key, payload
+FROM journal_fact
+WHERE (xid, seq) > (%s::text::xid8, %s) AND xid < %s::text::xid8 AND kind = ANY(%s)
+ORDER BY xid, seq LIMIT %s
+"""
+
+
+def _read(kinds: tuple[str, ...], cursor: Cursor, limit: int) -> tuple[list[Told], int]:
+    with connection.cursor() as db:
+        db.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        horizon: int = db.fetchone()[0]
+        db.execute(_READ, [str(cursor.xid), cursor.seq, str(horizon), list(kinds), limit])
+        return [_told(row) for row in db.fetchall()], horizon
+
+
+def _told(row: Sequence[Any]) -> Told:
+    import json
+
+    payload = row[11] if isinstance(row[11], dict) else json.loads(row[11])
+    return Told(*row[:11], payload)
+
+
+def _move(cursor: Cursor, facts: list[Told], horizon: int, *, full: bool) -> None:
+    """Past the last fact read; when the batch was not full, past everything below the horizon."""
+    last = (facts[-1].xid, facts[-1].seq) if full else (horizon - 1, _LAST_SEQ)
+    if last > (cursor.xid, cursor.seq):
+        cursor.xid, cursor.seq = last
+        cursor.save(update_fields=["xid", "seq", "moved_at"])
+
+
+def _digest(follower: Follower, facts: list[Told]) -> None:
+    ordered = sorted(facts, key=lambda fact: fact.seq)
+    waiting = set(SetAside.objects.filter(follower=follower.name).values_list("subject", flat=True))
+    free = [fact for fact in ordered if fact.subject not in waiting]
+    held = [fact for fact in ordered if fact.subject in waiting]
+    for fact in held:
+        _set_aside(follower, fact, "")
+    if free and not _try(follower, free):
+        _one_by_one(follower, free)
+
+
+def _one_by_one(follower: Follower, facts: list[Told]) -> None:
+    blocked: set[str] = set()
+    for fact in facts:
+        if fact.subject in blocked:
+            _set_aside(follower, fact, "")
+        elif error := _attempt(follower, [fact]):
+            _set_aside(follower, fact, error)
+            blocked.add(fact.subject)
+
+
+def _try(follower: Follower, facts: list[Told]) -> bool:
+    return _attempt(follower, facts) == ""
+
+
+def _attempt(follower: Follower, facts: list[Told]) -> str:
+    """Empty when all went well, otherwise the error; a lost database is not the fact's fault and goes up."""
+    try:
+        with transaction.atomic():
+            follower.react(facts)
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(facts) == 1:
+            log.exception("fact_set_aside", follower=follower.name, kind=facts[0].kind, subject=facts[0].subject)
+        return f"{type(error).__name__}: {error}"[:2000]
+    return ""
+
+
+def _set_aside(follower: Follower, fact: Told, error: str) -> None:
+    at = now()
+    SetAside.objects.bulk_create(
+        [
+            SetAside(
+                follower=follower.name, fact_id=fact.id, seq=fact.seq, kind=fact.kind, subject=fact.subject,
+                error=error, tries=1 if error else 0, first_at=at, next_try_at=at + timedelta(seconds=2),
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def _retry_set_aside(follower: Follower) -> int:
+    """Try the head of each subject's queue that is due; on success the next of the subject becomes the head."""
+    done = 0
+    heads = (
+        SetAside.objects.filter(follower=follower.name).order_by("subject", "seq").distinct("subject")
+    )
+    for head in heads:
+        if head.next_try_at > now() or head.tries >= TRIES:
+            continue
+        error = _attempt(follower, [_find(head)])
+        if error:
+            head.error, head.tries = error, head.tries + 1
+            head.next_try_at = now() + timedelta(seconds=2**head.tries)
+            head.save(update_fields=["error", "tries", "next_try_at"])
+        else:
+            head.delete()
+            done += 1
+    return done
+
+
+def _find(item: SetAside) -> Told:
+    with connection.cursor() as db:
+        db.execute(_READ_ONE, [item.fact_id, item.subject, item.seq])
+        return _told(db.fetchone())
+
+
+_READ_ONE = """
+SELECT id, xid::text::bigint, seq, kind, subject, region::text, occurred_at, known_at, recorded_at, actor, actor_key, payload
+FROM journal_fact WHERE id = %s AND subject = %s AND seq = %s
+"""
+
+
+def _behind(follower: Follower) -> int:
+    cursor = Cursor.objects.filter(follower=follower.name).first()
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM journal_fact WHERE (xid, seq) > (%s::text::xid8, %s) AND kind = ANY(%s) LIMIT 100000) f",
+            [str(cursor.xid if cursor else 0), cursor.seq if cursor else 0, list(follower.kinds)],
+        )
+        count: int = db.fetchone()[0]
+    return count
