@@ -1,0 +1,21 @@
+"""The root of all addresses: one line per surface; what each offers stands in its own `urls.py`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+_SURFACES = (
+    ("", "shared"),
+    ("", "portal"),
+    ("desk/", "desk"),
+    ("courier/", "courier"),
+    ("api/v1/", "partner_api"),
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(f"govpost.surfaces.{name}.urls"))
+    for prefix, name in _SURFACES
+    if find_spec("govpost.surfaces") and find_spec(f"govpost.surfaces.{name}") and find_spec(f"govpost.surfaces.{name}.urls")
+]
