@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from joserfc import jws, jwt
+from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
 ID_TOKEN_SECONDS = 300
@@ -77,7 +77,7 @@ class SigningKey:
         """The compact JWT of `claims` under RS256, or as `fault` spoils it."""
         match fault:
             case Fault.UNSIGNED:
-                return jws.serialize_compact({"alg": "none", "typ": "JWT"}, json.dumps(claims), None, ["none"])
+                return f"{_plain({'alg': 'none', 'typ': 'JWT'})}.{_plain(claims)}."
             case Fault.HMAC:
                 return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(client_secret), ["HS256"])
             case Fault.UNKNOWN_KEY:
@@ -124,7 +124,15 @@ def id_token_claims(
 
 def _half_hash(token: str) -> str:
     """The left half of its SHA-256 (OpenID Connect Core §3.1.3.6)."""
-    return urlsafe_b64encode(hashlib.sha256(token.encode()).digest()[:16]).rstrip(b"=").decode()
+    return _base64url(hashlib.sha256(token.encode()).digest()[:16])
+
+
+def _plain(part: dict[str, Any]) -> str:
+    return _base64url(json.dumps(part).encode())
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _signed(claims: dict[str, Any], key: RSAKey) -> str:
