@@ -18,7 +18,7 @@ from govpost.config.logs import logging_config
 
 # The type checker's stubs make fields and look-ups generic; let `TextField[str, str]` stand as a base class at run time too.
 for _generic in (models.Field, models.Lookup):
-    _generic.__class_getitem__ = classmethod(lambda cls, *_: cls)  # type: ignore[attr-defined]
+    setattr(_generic, "__class_getitem__", classmethod(lambda cls, *_: cls))
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("GOVPOST_DATA") or REPOSITORY / ".govpost").absolute()

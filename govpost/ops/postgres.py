@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, LiteralString, cast
+from typing import IO, Any
 from urllib.parse import quote
 
 import psycopg
@@ -170,7 +170,8 @@ class Server:
             write_private(secret, self.passwords()[SUPERUSER])
             give(secret)
             self._run_initdb(binaries, scratch / "data", secret)
-            self.data.exists() and self.data.rmdir()
+            if self.data.exists():
+                self.data.rmdir()
             (scratch / "data").rename(self.data)  # whole or not at all: a killed first start leaves no half directory
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -252,7 +253,7 @@ class Server:
 
     def _prepare(self) -> None:
         with self.connect() as connection:
-            roles.make_roles(connection.execute, self.passwords())
+            roles.make_roles(connection, self.passwords())
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (roles.DATABASE,)).fetchone():
                 name, owner = sql.Identifier(roles.DATABASE), sql.Identifier(roles.OWNER)
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(name, owner))
@@ -291,7 +292,7 @@ def make_url(role: str, password: str, port: int, database: str) -> str:
 def apply_grants(owner_url: str) -> None:
     """What `roles.GRANTS` says, as the owner; after every migration and after new partitions."""
     with psycopg.connect(owner_url, autocommit=True, connect_timeout=5) as connection:
-        connection.execute(cast(LiteralString, roles.GRANTS))
+        connection.execute(roles.GRANTS)
 
 
 def free_port() -> int:

@@ -6,9 +6,9 @@ report role reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any, LiteralString
 
-from psycopg import sql
+from psycopg import Connection, sql
 
 OWNER, APPLICATION, REPORT = "govpost_owner", "govpost_app", "govpost_report"
 DATABASE = "govpost"
@@ -42,7 +42,7 @@ def setup_script() -> str:
     return f"{SETUP}{extensions}\n-- Done again after every `govpost migrate`, as {OWNER}:\n{GRANTS}"
 
 
-GRANTS = f"""\
+GRANTS: LiteralString = f"""\
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {APPLICATION}, {REPORT};
 DO $$
@@ -75,14 +75,14 @@ END $$;
 """
 
 
-def make_roles(run: Callable[[sql.Composable], object], passwords: dict[str, str]) -> None:
-    """Create the roles or give them these passwords; `run` executes one statement as a superuser."""
+def make_roles(connection: Connection[Any], passwords: dict[str, str]) -> None:
+    """Create the roles or give them these passwords; `connection` is a superuser's."""
     for role in (OWNER, APPLICATION, REPORT):
         name, secret = sql.Identifier(role), sql.Literal(passwords[role])
-        run(
+        connection.execute(
             sql.SQL(
                 "DO $make$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal}) THEN "
                 "CREATE ROLE {name} LOGIN; END IF; END $make$"
             ).format(literal=sql.Literal(role), name=name)
         )
-        run(sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(name, secret))
+        connection.execute(sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(name, secret))

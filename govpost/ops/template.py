@@ -38,7 +38,7 @@ FAST = {
 _KEEP = 4
 
 
-def test_binaries() -> Binaries:
+def wanted_binaries() -> Binaries:
     """GOVPOST_TEST_DATABASE may name a folder of PostgreSQL's programs, for example /usr/lib/postgresql/15/bin."""
     named = os.environ.get("GOVPOST_TEST_DATABASE", "")
     return binaries_in(Path(named)) if named else find_binaries()
@@ -46,7 +46,7 @@ def test_binaries() -> Binaries:
 
 def start_copy(room: Path) -> Server:
     """A running server over a fresh copy of the template, below `room`; the caller stops it and removes `room`."""
-    binaries = test_binaries()
+    binaries = wanted_binaries()
     subprocess.run(["cp", "-a", f"{_template(binaries)}/.", str(room)], check=True)
     room.chmod(0o711)
     server = Server(room, binaries=binaries, settings=FAST)
@@ -144,9 +144,6 @@ def _digest(binaries: Binaries) -> str:
     month = now().strftime("%Y-%m")  # migrations make partitions for the months around their own
     seen = hashlib.sha256(f"{binaries.bin} {binaries.major} {os.geteuid()} {month} {settings.INSTALLED_APPS}".encode())
     sources = [*REPOSITORY.glob("govpost/**/migrations/*.py"), *REPOSITORY.glob("govpost/**/migrations/*.sql")]
-    for room in REPOSITORY.glob("govpost/**/models.py"):
-        if not (room.parent / "migrations").is_dir():
-            sources.append(room)
     sources += [REPOSITORY / "requirements.txt", Path(roles.__file__), Path(__file__)]
     for source in sorted(sources):
         seen.update(str(source).encode() + source.read_bytes())
