@@ -63,7 +63,9 @@ class Outlet(models.Model):
         constraints = [
             # One office delivers a county: the mail's destination outlet must never be a guess.
             models.UniqueConstraint(
-                fields=["division"], condition=models.Q(kind=OutletKind.DELIVERY_OFFICE.value), name="outlet_one_delivery_office"
+                fields=["division"],
+                condition=models.Q(kind=OutletKind.DELIVERY_OFFICE.value),
+                name="outlet_one_delivery_office",
             )
         ]
 

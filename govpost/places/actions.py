@@ -1,0 +1,158 @@
+"""Changes to places: seed data is loaded as often as you like, and a calendar's day can be set by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from importlib import resources
+from typing import Any
+
+import chinese_calendar
+from django.db import models, transaction
+
+from govpost.common.actor import Actor, permit
+from govpost.common.refusal import InvalidInput
+from govpost.common.text import Text
+from govpost.journal import actions as journal
+from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind
+from govpost.places.pinyin import spell
+from govpost.places.rules import MAY, NATIONAL, region_codes
+
+FIRST_YEAR = 2024
+
+
+@transaction.atomic
+def load_divisions(*, at: datetime, by: Actor) -> int:
+    """Provinces, cities and counties with postcodes and rough middles; returns how many were new or changed."""
+    permit(by, "load", MAY["load"], region="")
+    changed = 0
+    for row in _rows("divisions.csv"):
+        spelling = spell(row["name"])
+        changed += _keep(
+            Division,
+            {"code": row["code"]},
+            name=row["name"], name_en=row["name_en"], level=_level(row["code"]).value, parent_id=_parent(row["code"]),
+            region=".".join(region_codes(row["code"])), pinyin=spelling.full, initials=spelling.initials,
+            postcode=row["postcode"], longitude=float(row["longitude"]), latitude=float(row["latitude"]),
+        )  # fmt: skip
+    _tell("divisions", changed, at, by)
+    return changed
+
+
+@transaction.atomic
+def load_outlets(*, at: datetime, by: Actor) -> int:
+    """Delivery offices, hall stations and sorting centres (synthetic); returns how many were new or changed."""
+    permit(by, "load", MAY["load"], region="")
+    changed = 0
+    for row in _rows("outlets.csv"):
+        changed += _keep(
+            Outlet,
+            {"code": row["code"]},
+            name=row["name"], name_en=row["name_en"], kind=OutletKind(row["kind"]).value, division_id=row["division"],
+            region=".".join(region_codes(row["division"])), address=row["address"], phone=row["phone"],
+        )  # fmt: skip
+    _tell("outlets", changed, at, by)
+    return changed
+
+
+@transaction.atomic
+def load_halls(*, at: datetime, by: Actor) -> int:
+    """Service halls with their stations (synthetic); returns how many were new or changed."""
+    permit(by, "load", MAY["load"], region="")
+    changed = 0
+    for row in _rows("halls.csv"):
+        changed += _keep(
+            Hall,
+            {"code": row["code"]},
+            name=row["name"], name_en=row["name_en"], division_id=row["division"], hours=row["hours"],
+            region=".".join(region_codes(row["division"])), address=row["address"], phone=row["phone"],
+            station_id=Outlet.objects.get(code=row["station"]).id,
+        )  # fmt: skip
+    _tell("halls", changed, at, by)
+    return changed
+
+
+@transaction.atomic
+def load_calendar(*, at: datetime, by: Actor) -> int:
+    """The national notice of holidays and make-up days, as far as it is known; a day set by hand stays as it is.
+
+    Returns how many days were new.
+    """
+    permit(by, "load", MAY["load"], region="")
+    before = CalendarDay.objects.filter(calendar=NATIONAL).count()
+    CalendarDay.objects.bulk_create(list(_notice(FIRST_YEAR)), ignore_conflicts=True, batch_size=1000)
+    added = CalendarDay.objects.filter(calendar=NATIONAL).count() - before
+    _tell("calendar", added, at, by)
+    return added
+
+
+@transaction.atomic
+def set_day(
+    *, calendar: str, on: date, is_working: bool, confirmed: bool, note: str, region: str, at: datetime, by: Actor
+) -> CalendarDay:
+    """Set one day of a calendar; "CN" is the country's (region ""), others hold the exceptions of one hall or office."""
+    if not calendar.strip():
+        raise InvalidInput({"calendar": Text("Name the calendar: CN, or the hall's own.")})
+    permit(by, "set_day", MAY["set_day"], region="" if calendar == NATIONAL else region)
+    day, _ = CalendarDay.objects.update_or_create(
+        calendar=calendar, on=on, defaults={"is_working": is_working, "confirmed": confirmed, "note": note}
+    )
+    journal.record(
+        "places.day_set", subject=f"calendar:{calendar}", region=region, at=at, by=by,
+        on=on.isoformat(), is_working=is_working, confirmed=confirmed, note=note,
+    )  # fmt: skip
+    return day
+
+
+def load_all(*, at: datetime, by: Actor) -> int:
+    """Everything in the order in which it depends on each other."""
+    return sum(load(at=at, by=by) for load in (load_divisions, load_outlets, load_halls, load_calendar))
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = resources.files("govpost.places").joinpath("data", name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _level(code: str) -> Level:
+    return (Level.PROVINCE, Level.CITY, Level.COUNTY)[len(code) // 2 - 1]
+
+
+def _parent(code: str) -> str | None:
+    return code[:-2] or None
+
+
+def _keep(model: type[models.Model], key: dict[str, Any], **values: Any) -> int:
+    """Write a row unless it already stands as wanted; returns 1 when it was written."""
+    rows = model._default_manager.filter(**key)
+    if rows.filter(**values).exists():
+        return 0
+    if not rows.update(**values):
+        model._default_manager.create(**key, **values)
+    return 1
+
+
+def _tell(what: str, changed: int, at: datetime, by: Actor) -> None:
+    if changed:
+        journal.record(f"places.{what}_loaded", subject=f"places:{what}", region="", at=at, by=by, changed=changed)
+
+
+def _notice(first_year: int) -> Iterator[CalendarDay]:
+    """Day by day until the package knows no further year."""
+    on = date(first_year, 1, 1)
+    while True:
+        try:
+            is_working = chinese_calendar.is_workday(on)
+        except NotImplementedError:
+            return
+        yield CalendarDay(calendar=NATIONAL, on=on, is_working=is_working, confirmed=True, note=_note(on, is_working))
+        on += timedelta(days=1)
+
+
+def _note(on: date, is_working: bool) -> str:
+    _, name = chinese_calendar.get_holiday_detail(on)
+    if not name:
+        return ""
+    holiday = chinese_calendar.Holiday(name).chinese
+    return f"{holiday}调休上班" if is_working else str(holiday)

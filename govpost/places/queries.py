@@ -1,0 +1,179 @@
+"""Questions about places and days. Nothing here is personal: divisions, outlets, halls and calendars are public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Max, Q
+
+from govpost.common.refusal import InvalidInput, NotFound
+from govpost.common.text import Text
+from govpost.places import rules
+from govpost.places.addresses import STREET_LONGEST, CountyNames, StructuredAddress, take_apart
+from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind
+from govpost.places.pinyin import folded
+from govpost.places.rules import NATIONAL, Day, Deadline
+
+_BLOCK = timedelta(days=180)
+
+
+def division(code: str) -> Division:
+    """A division by its code of 2, 4, 6 or 12 digits; raises `NotFound`."""
+    path = rules.region_codes(code)
+    found = Division.objects.filter(code=path[-1]).first() if path else None
+    if found is None:
+        raise NotFound("division")
+    return found
+
+
+def region_of(code: str) -> str:
+    """The ltree path of a division: "341602" → "34.3416.341602"; "" is the whole country."""
+    return division(code).region if code else ""
+
+
+def divisions(codes: Iterable[str]) -> dict[str, Division]:
+    """Several divisions by code, for pages that name many; unknown codes are left out."""
+    return Division.objects.in_bulk(list(set(codes)))
+
+
+def counties(within: str = "") -> list[Division]:
+    """The counties at or below the region path `within`, by code."""
+    return list(Division.objects.filter(level=Level.COUNTY.value, region__within=within).order_by("code"))
+
+
+def cities(within: str = "") -> list[Division]:
+    """The cities at or below the region path `within`, by code."""
+    return list(Division.objects.filter(level=Level.CITY.value, region__within=within).order_by("code"))
+
+
+def find_divisions(words: str, within: str = "", limit: int = 20) -> list[Division]:
+    """Divisions by the beginning of their name, pinyin or initials, counties last."""
+    start = folded(words)
+    if not start:
+        return []
+    wanted = Q(name__startswith=words.strip()) | Q(pinyin__startswith=start) | Q(initials__startswith=start)
+    return list(Division.objects.filter(wanted, region__within=within).order_by("code")[:limit])
+
+
+def delivery_outlet(division_code: str) -> Outlet:
+    """The outlet that delivers a county; raises `NotFound` where none does."""
+    return _one_outlet(division=division(division_code), kind=OutletKind.DELIVERY_OFFICE.value)
+
+
+def outlet(code: str) -> Outlet:
+    return _one_outlet(code=code)
+
+
+def outlets(within: str = "", kind: str = "") -> list[Outlet]:
+    """Outlets at or below the region path `within`, by code, of one kind if asked."""
+    found = Outlet.objects.filter(region__within=within).select_related("division").order_by("code")
+    return list(found.filter(kind=kind) if kind else found)
+
+
+def hall(code: str) -> Hall:
+    """A hall by its code with its station; raises `NotFound`."""
+    found = Hall.objects.select_related("station", "division").filter(code=code).first()
+    if found is None:
+        raise NotFound("hall")
+    return found
+
+
+def halls(within: str = "") -> list[Hall]:
+    return list(Hall.objects.filter(region__within=within).select_related("station", "division").order_by("code"))
+
+
+def structured_address(division_code: str, street: str) -> StructuredAddress:
+    """The address of a street in a county with all names above it; raises `InvalidInput` naming "county" or "street"."""
+    names = _county_names(Q(code=division_code))
+    text = " ".join(street.split())
+    errors: dict[str, Text] = {}
+    if not names:
+        errors["county"] = Text("Choose a county from the list.")
+    if not text:
+        errors["street"] = Text("Enter street, house and room, so that the courier finds the door.")
+    if len(text) > STREET_LONGEST:
+        errors["street"] = Text("The address is too long: use at most %(longest)s characters.", {"longest": STREET_LONGEST})
+    if errors:
+        raise InvalidInput(errors)
+    (found,) = names
+    return StructuredAddress(found.division, found.province, found.city, found.county, text, found.postcode)
+
+
+def find_address(line: str, within: str = "") -> StructuredAddress | None:
+    """A one-line address taken apart, if exactly one known county fits; None rather than a guess."""
+    return take_apart(line, county_names(within))
+
+
+def county_names(within: str = "") -> list[CountyNames]:
+    """Every county with the names above it: load once and use `addresses.take_apart` for a whole file."""
+    return _county_names(Q(region__within=within))
+
+
+def day(on: date, calendar: str = NATIONAL) -> Day:
+    """Whether the calendar works on a day: its own exception, else the national notice, else provisionally Monday to Friday."""
+    return _Days(calendar)(on)
+
+
+def is_working_day(on: date, calendar: str = NATIONAL) -> bool:
+    return day(on, calendar).is_working
+
+
+def add_working_days(start: date, days: int, calendar: str = NATIONAL) -> Deadline:
+    """The `days`-th working day after `start` (which is not counted) in the calendar; never fails for want of a notice."""
+    return rules.add_working_days(start, days, _Days(calendar))
+
+
+def add_calendar_days(start: date, days: int) -> Deadline:
+    return rules.add_calendar_days(start, days)
+
+
+def working_days_between(start: date, end: date, calendar: str = NATIONAL) -> int:
+    """Working days after `start` up to and including `end`."""
+    return rules.working_days_between(start, end, _Days(calendar))
+
+
+def calendar_covered_until(calendar: str = NATIONAL) -> date | None:
+    """The last day with an official notice; the doctor warns when it comes near."""
+    last: date | None = CalendarDay.objects.filter(calendar=calendar, confirmed=True).aggregate(last=Max("on"))["last"]
+    return last
+
+
+@dataclass
+class _Days:
+    """Looks days up block by block, so that a long term costs few queries."""
+
+    calendar: str
+
+    def __post_init__(self) -> None:
+        self._known: dict[date, Day] = {}
+
+    def __call__(self, on: date) -> Day:
+        if on not in self._known:
+            self._load(on)
+        return self._known[on]
+
+    def _load(self, first: date) -> None:
+        last = first + min(_BLOCK, date.max - first)
+        span = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+        rows = CalendarDay.objects.filter(calendar__in={NATIONAL, self.calendar}, on__range=(first, last))
+        self._known.update({on: rules.provisional(on) for on in span})
+        for row in sorted(rows, key=lambda row: row.calendar == self.calendar):
+            self._known[row.on] = Day(row.on, row.is_working, row.confirmed)
+
+
+def _one_outlet(**wanted: object) -> Outlet:
+    found = Outlet.objects.select_related("division").filter(**wanted).first()
+    if found is None:
+        raise NotFound("outlet")
+    return found
+
+
+def _county_names(wanted: Q) -> list[CountyNames]:
+    found = Division.objects.filter(wanted, level=Level.COUNTY.value).select_related("parent__parent").order_by("code")
+    return [
+        CountyNames(county.code, county.parent.parent.name, county.parent.name, county.name, county.postcode)
+        for county in found
+        if county.parent and county.parent.parent
+    ]

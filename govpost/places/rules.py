@@ -1,0 +1,76 @@
+"""How days are counted (行政许可法 82: working days, without legal holidays), pure; and who may change places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+NATIONAL = "CN"
+SATURDAY = 5
+
+# Places lie below the room that names the roles; this is `parties.roles.Role.ADMIN`.
+MAY: dict[str, frozenset[str]] = {
+    "load": frozenset({"admin"}),
+    "set_day": frozenset({"admin"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Whether an office works on a day; `confirmed` is False where no official notice covers the day yet."""
+
+    on: date
+    is_working: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day of a term; `confirmed` is False when a day on the way is only provisional."""
+
+    on: date
+    confirmed: bool
+
+
+Lookup = Callable[[date], Day]
+
+
+def provisional(on: date) -> Day:
+    """Beyond the official notice Monday to Friday are taken as working days."""
+    return Day(on, on.weekday() < SATURDAY, confirmed=False)
+
+
+def add_working_days(start: date, days: int, lookup: Lookup) -> Deadline:
+    """The `days`-th working day after `start`; the day on which a term begins is not counted. `days` 0 is `start` itself."""
+    if days < 0:
+        raise ValueError("a term has no negative days")
+    on, left, confirmed = start, days, True
+    while left and on < date.max:
+        on += timedelta(days=1)
+        day = lookup(on)
+        confirmed &= day.confirmed
+        left -= day.is_working
+    return Deadline(on, confirmed and not left)
+
+
+def add_calendar_days(start: date, days: int) -> Deadline:
+    """The `days`-th day after `start`. A term that binds the office is not moved by holidays, so it is always confirmed."""
+    if days < 0:
+        raise ValueError("a term has no negative days")
+    return Deadline(start + timedelta(days=min(days, (date.max - start).days)), confirmed=True)
+
+
+def working_days_between(start: date, end: date, lookup: Lookup) -> int:
+    """How many working days lie after `start` up to and including `end`; 0 when `end` is not later."""
+    span = (end - start).days
+    return sum(lookup(start + timedelta(days=ahead)).is_working for ahead in range(1, span + 1))
+
+
+def region_codes(code: str) -> tuple[str, ...]:
+    """341602, 341602000000 → ("34", "3416", "341602"): a division's code and its ancestors', trailing zero pairs left out."""
+    digits = code.strip()[:6]
+    pairs = [digits[i : i + 2] for i in range(0, len(digits), 2)]
+    while pairs and pairs[-1] == "00":
+        pairs.pop()
+    return tuple("".join(pairs[: i + 1]) for i in range(len(pairs)))
