@@ -56,13 +56,15 @@ def normalise(value: str) -> str:
     return "".join(value.split()).replace("-", "").upper()
 
 
-def code_digest(subject: str, code: str) -> bytes:
-    """Digest of a one-time code, bound to its subject; six digits are no secret to whoever holds the index key."""
-    return hmac.new(settings.GOVPOST_KEYS["index"], f"code\x00{subject}\x00{code}".encode(), "sm3").digest()
+def short_code(subject: str) -> str:
+    """The six-digit code of a subject, derived from the index key: the same each time it is sent, stored nowhere."""
+    digest = hmac.new(settings.GOVPOST_KEYS["index"], f"code\x00{subject}".encode(), "sm3").digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
 
 
-def same(a: bytes | memoryview, b: bytes) -> bool:
-    return hmac.compare_digest(bytes(a), b)
+def same_code(subject: str, entered: str) -> bool:
+    """Whether `entered` is the subject's code, compared in constant time; spaces people type are ignored."""
+    return hmac.compare_digest(short_code(subject).encode(), "".join(entered.split()).encode())
 
 
 def _data_key(key_id: int) -> bytes:

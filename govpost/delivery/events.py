@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ORDER_CHANGED = "delivery.order_changed"
+BOOKED = "delivery.booked"
 BOOKING_FAILED = "delivery.booking_failed"
 ENVELOPE_MATCHED = "delivery.envelope_matched"
 LABEL_PRINTED = "delivery.label_printed"
@@ -10,4 +11,4 @@ BAG_SEALED = "delivery.bag_sealed"
 DAY_BALANCED = "delivery.day_balanced"
 SCAN_UNCLEAR = "delivery.scan_unclear"
 
-PUBLIC = {BOOKING_FAILED, ENVELOPE_MATCHED, LABEL_PRINTED, BAG_SEALED, DAY_BALANCED, SCAN_UNCLEAR}
+PUBLIC = {BOOKED, BOOKING_FAILED, ENVELOPE_MATCHED, LABEL_PRINTED, BAG_SEALED, DAY_BALANCED, SCAN_UNCLEAR}

@@ -62,8 +62,6 @@ class Order(models.Model):
     matched_at = models.DateTimeField(null=True)
     labelled_at = models.DateTimeField(null=True)
     bag = models.ForeignKey("Bag", null=True, on_delete=models.PROTECT, related_name="orders")
-    check_digest = models.BinaryField(null=True)
-    code_digest = models.BinaryField(null=True)
     code_tries = models.IntegerField(default=0)
     # Projection of the valid events (see fold.sql); nothing else writes these.
     state = models.TextField(choices=_choices(State), default=State.ORDERED.value)
@@ -75,6 +73,7 @@ class Order(models.Model):
     delivered_ok = models.BooleanField(default=False)
     signer = models.TextField(blank=True, default="")
     attempts = models.IntegerField(default=0)
+    misses = models.IntegerField(default=0)
     reason = models.TextField(blank=True, default="")
     cause = models.TextField(blank=True, default="")
     next_attempt_at = models.DateTimeField(null=True)

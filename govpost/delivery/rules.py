@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -47,7 +47,7 @@ class Signer(StrEnum):
 ANY_SIGNER = "any"
 OURS = "ours"
 FUTURE_TOLERANCE = timedelta(minutes=10)
-FEWEST_DIGITS = 6
+CODE_TRIES = 6
 
 MAY: dict[str, frozenset[Role]] = {
     "place_orders": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR}),
@@ -175,9 +175,13 @@ class NewOrder:
     promised_at: datetime | None = None
     waybill_no: str | None = None
     envelope_serial: str | None = None
-    booked: bool = field(default=False, kw_only=True)
-    idempotency: str = field(default="", kw_only=True)
-    batch: str = field(default="", kw_only=True)
+    idempotency: str = ""
+    batch: str = ""
+
+
+def region_path(division: str) -> str:
+    """341602 → 34.3416.341602: GB/T 2260 codes nest by two digits, so the path needs no look-up."""
+    return ".".join(division[:n] for n in (2, 4, 6) if len(division) >= n)
 
 
 def may_sign(rule: ItemRule, signer: str) -> Decision:
@@ -194,7 +198,9 @@ def may(state: State, verb: Verb) -> Decision:
         return allow()
     return deny(
         "wrong_state",
-        Text("This cannot be done now: the mail is “%(state)s”. Reload the page to see where it stands.", {"state": state.value}),
+        Text(
+            "This cannot be done now: the mail is “%(state)s”. Reload the page to see where it stands.", {"state": state.value}
+        ),
     )
 
 
@@ -202,7 +208,9 @@ def meets_code(expected: bool | None) -> Decision:
     """`expected`: None = the item asks for no code, otherwise whether the entered code matched."""
     if expected is None or expected:
         return allow("code_ok")
-    return deny("wrong_code", Text("The code is not right. Ask for the six digits again; do not hand the item over without them."))
+    return deny(
+        "wrong_code", Text("The code is not right. Ask for the six digits again; do not hand the item over without them.")
+    )
 
 
 def counted(seen: dict[str, bool], expected: Iterable[str]) -> Decision:

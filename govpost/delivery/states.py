@@ -91,9 +91,7 @@ _WHEN: dict[Verb, tuple[State, ...]] = {
     V.LOSE: (*ON_THE_WAY, *AT_THE_DOOR, S.AT_PICKUP_POINT, S.RETURNING),
 }
 
-TABLE: dict[tuple[State, Verb], State] = {
-    (state, verb): RESULT[verb] for verb, states in _WHEN.items() for state in states
-}
+TABLE: dict[tuple[State, Verb], State] = {(state, verb): RESULT[verb] for verb, states in _WHEN.items() for state in states}
 
 # Among events of the same moment the one of higher rank speaks.
 RANK: dict[State, int] = {state: rank for rank, state in enumerate(State)}

@@ -62,9 +62,7 @@ def record_many(facts: Iterable[NewFact]) -> None:
                 copy.write_row(row)
 
 
-def record_reading(
-    *, what: str, subject: str, cause: str, case: str, region: str, at: datetime, by: Actor
-) -> NewFact:
+def record_reading(*, what: str, subject: str, cause: str, case: str, region: str, at: datetime, by: Actor) -> NewFact:
     """Audit the reading of full personal data (`what`: for example "id_number") before it is shown (PIPL 54; GB/T 39477)."""
     return record("journal.read", subject=subject, region=region, at=at, by=by, what=what, cause=cause, case=case)
 

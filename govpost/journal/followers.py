@@ -209,9 +209,7 @@ def _set_aside(follower: Follower, fact: Told, error: str) -> None:
 def _retry_set_aside(follower: Follower) -> int:
     """Try the head of each subject's queue that is due; on success the next of the subject becomes the head."""
     done = 0
-    heads = (
-        SetAside.objects.filter(follower=follower.name).order_by("subject", "seq").distinct("subject")
-    )
+    heads = SetAside.objects.filter(follower=follower.name).order_by("subject", "seq").distinct("subject")
     for head in heads:
         if head.next_try_at > now() or head.tries >= TRIES:
             continue

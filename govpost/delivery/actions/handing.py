@@ -1,0 +1,206 @@
+"""Hand-overs: who gave what to whom at the door, the window and the desk. Each becomes an event of source "ours".
+
+Online, a hand-over may be refused; whoever calls twice with the same `request_id` gets the order as it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+
+from govpost.common.actor import Actor
+from govpost.common.crypto import same_code
+from govpost.common.refusal import NotFound, NotPermitted, Refusal
+from govpost.common.text import Text
+from govpost.delivery import rules
+from govpost.delivery.actions.recording import apply
+from govpost.delivery.models import Handover, Order, PaperCheck
+from govpost.delivery.ports import ScanSeen
+from govpost.delivery.rules import CODE_TRIES, MAY, OURS, Direction, ItemRule, Signer
+from govpost.delivery.states import RESULT, State, Verb
+
+_CODED = {Verb.COLLECT, Verb.DELIVER, Verb.FETCH}
+_SIGNED = {Verb.DELIVER, Verb.FETCH}
+_PERMISSION = {
+    Verb.ASSIGN: "assign",
+    Verb.HOLD: "hold_for_pickup",
+    Verb.SEND_BACK: "send_back",
+    Verb.TAKE_BACK: "take_back",
+    Verb.RECEIVE: "receive_papers",
+}
+NAMES = {
+    Verb.ASSIGN: "揽投员已接单", Verb.MISS: "上门揽收未成功", Verb.COLLECT: "上门揽收", Verb.POST: "驻点窗口收寄",
+    Verb.ARRIVE: "到达揽投部", Verb.GO_OUT: "安排投递", Verb.FAIL: "投递未妥投", Verb.HOLD: "待领取", Verb.REFUSE: "收件人拒收",
+    Verb.SEND_BACK: "退回途中", Verb.DELIVER: "妥投", Verb.RECEIVE: "窗口收件", Verb.FETCH: "窗口领取", Verb.TAKE_BACK: "退回妥投",
+    Verb.CANCEL: "撤销", Verb.LOSE: "邮件丢失",
+}  # fmt: skip
+
+
+def record_handover(
+    *,
+    order_id: UUID,
+    verb: Verb,
+    at: datetime,
+    by: Actor,
+    request_id: UUID,
+    signer: str = "",
+    code: str | None = None,
+    seen: dict[str, bool] | None = None,
+    holder: str = "",
+    proof: dict[str, Any] | None = None,
+) -> Order:
+    """One hand-over by our own people.
+
+    seen: opaque paper id → there or missing (COLLECT must count every paper). code: the check code (COLLECT) or pick-up code
+    (DELIVER, FETCH where the item asks for one). signer: who took it (DELIVER, FETCH). proof: further facts without personal data.
+    Raises Refusal: wrong_state, wrong_code, code_locked, count_incomplete, signer_not_allowed, not_permitted.
+    """
+    wrong_code = False
+    with transaction.atomic():
+        order = lock(order_id)
+        if Handover.objects.filter(request_id=request_id).exists():
+            return order
+        may_do(by, _PERMISSION.get(verb, "record_handover"), order)
+        rules.may(State(order.state), verb).require()
+        if verb in _SIGNED:
+            signer = signer or (Signer.WINDOW if verb is Verb.FETCH else "")
+            rules.may_sign(ItemRule.from_json(order.rule), signer).require()
+        if not _code_right(order, verb, code):
+            order.code_tries += 1
+            order.save(update_fields=["code_tries"])
+            wrong_code = True
+        else:
+            _count(order, verb, seen, at)
+            _write(order, verb, at, by, request_id, signer=signer, holder=holder, proof=_proof(proof, seen, verb, order))
+    if wrong_code:  # raised only now, so that the try is counted
+        rules.meets_code(False).require()
+    order.refresh_from_db()
+    return order
+
+
+def record_failed_attempt(
+    *, order_id: UUID, verb: Verb = Verb.FAIL, reason: str, note: str = "", at: datetime, by: Actor, request_id: UUID
+) -> Order:
+    """A collection (MISS) or delivery (FAIL) did not succeed; `reason` is a code of the tables of `domain` (103, 4, …).
+
+    The item's rule decides when to try again; after the last attempt the item is kept ready to be fetched.
+    """
+    with transaction.atomic():
+        order = lock(order_id)
+        if Handover.objects.filter(request_id=request_id).exists():
+            return order
+        may_do(by, "record_failed_attempt", order)
+        rules.may(State(order.state), verb).require()
+        rule = ItemRule.from_json(order.rule)
+        made = (order.misses if verb is Verb.MISS else order.attempts) + 1
+        order.next_attempt_at = rules.next_attempt(at=at, attempts=made, rule=rule)
+        order.save(update_fields=["next_attempt_at"])
+        _write(order, verb, at, by, request_id, reason=reason, note=note, proof={"reason": reason})
+        order.refresh_from_db()
+        if verb is Verb.FAIL and order.next_attempt_at is None and order.state == State.ATTEMPT_FAILED:
+            _hold(order, rule, at, by)
+    order.refresh_from_db()
+    return order
+
+
+def cancel_order(*, order_id: UUID, reason: str, at: datetime, by: Actor) -> None:
+    """Cancel before collection; a carrier that knows the order is told by a job."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.state == State.CANCELLED:
+            return
+        may_do(by, "cancel_order", order)
+        rules.may(State(order.state), Verb.CANCEL).require()
+        apply([own_scan(order, Verb.CANCEL, at, reason=reason)], at=at, by=by)
+        if order.waybill_no and order.booking == "booked":
+            jobs.configure_task("delivery.cancel", queue="outside").defer(order_id=str(order.id), reason=reason)
+
+
+def lock(order_id: UUID) -> Order:
+    order = Order.objects.select_for_update(no_key=True).filter(id=order_id).first()
+    if order is None:
+        raise NotFound("order")
+    return order
+
+
+def may_do(by: Actor, verb: str, order: Order) -> None:
+    """A role for the order's own region, or for the county at either end."""
+    if by.is_system:
+        return
+    places = (str(order.region), rules.region_path(order.origin), rules.region_path(order.destination))
+    if not any(by.has(role, place) for role in MAY[verb] for place in places):
+        raise NotPermitted(verb)
+
+
+def own_scan(order: Order, verb: Verb, at: datetime, *, signer: str = "", reason: str = "", note: str = "") -> ScanSeen:
+    """An event of our own people, as the event log keeps it."""
+    outlet = (
+        order.origin_outlet
+        if verb in (Verb.ASSIGN, Verb.MISS, Verb.COLLECT, Verb.POST, Verb.CANCEL)
+        else order.destination_outlet
+    )
+    return ScanSeen(
+        source=OURS, waybill_no=order.number, code=verb.value.upper(), name=NAMES[verb], occurred_at=at, kind=RESULT[verb].value,
+        place_code=outlet, signer_class=signer, reason=reason, note=note,
+    )  # fmt: skip
+
+
+def _code_right(order: Order, verb: Verb, code: str | None) -> bool:
+    if verb not in _CODED:
+        return True
+    if order.code_tries >= CODE_TRIES:
+        raise Refusal("code_locked", Text("Too many wrong codes for this item. Ask the dispatcher to look into it."))
+    if verb is Verb.COLLECT:
+        wanted = order.direction == Direction.PAPERS
+        return not wanted or same_code(f"check:{order.id}", code or "")
+    needs = order.rule["needs_code"] and order.state != State.RETURNED
+    return not needs or same_code(f"pickup:{order.id}", code or "")
+
+
+def _count(order: Order, verb: Verb, seen: dict[str, bool] | None, at: datetime) -> None:
+    if verb is not Verb.COLLECT and seen is None:
+        return
+    checks = list(PaperCheck.objects.filter(order=order))
+    rules.counted(seen or {}, [check.opaque_id for check in checks]).require()
+    for check in checks:
+        check.seen, check.counted_at = (seen or {})[check.opaque_id], at
+    PaperCheck.objects.bulk_update(checks, ["seen", "counted_at"])
+
+
+def _proof(proof: dict[str, Any] | None, seen: dict[str, bool] | None, verb: Verb, order: Order) -> dict[str, Any]:
+    found = dict(proof or {})
+    if seen is not None:
+        found |= {"seen": sum(seen.values()), "missing": sum(not there for there in seen.values())}
+    if verb in _CODED:
+        found["code"] = "checked" if verb is Verb.COLLECT or order.rule["needs_code"] else "not needed"
+    return found
+
+
+def _write(
+    order: Order,
+    verb: Verb,
+    at: datetime,
+    by: Actor,
+    request_id: UUID,
+    *,
+    signer: str = "",
+    holder: str = "",
+    reason: str = "",
+    note: str = "",
+    proof: dict[str, Any] | None = None,
+) -> None:
+    Handover.objects.create(
+        order=order, verb=verb.value, at=at, holder=holder or by.label, actor=by.label, signer=signer,
+        proof=proof or {}, request_id=request_id,
+    )  # fmt: skip
+    apply([own_scan(order, verb, at, signer=signer, reason=reason, note=note)], at=at, by=by)
+
+
+def _hold(order: Order, rule: ItemRule, at: datetime, by: Actor) -> None:
+    order.held_until = at + timedelta(days=rule.hold_days)
+    order.save(update_fields=["held_until"])
+    apply([own_scan(order, Verb.HOLD, at)], at=at, by=by)

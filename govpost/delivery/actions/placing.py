@@ -1,0 +1,200 @@
+"""Orders come in: one set-based call with everything the mail room needs, idempotent, told as facts, booked by jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as jobs
+
+from govpost.common.actor import Actor, permit
+from govpost.common.crypto import blind_index, seal, short_code
+from govpost.common.ids import public_number, uuid7
+from govpost.common.refusal import Refusal
+from govpost.common.text import Text
+from govpost.delivery.actions.facts import COLUMNS, payload_of_row, tell_changes
+from govpost.delivery.actions.recording import keep_unclear, refold
+from govpost.delivery.events import BOOKED, BOOKING_FAILED
+from govpost.delivery.models import Order, PaperCheck
+from govpost.delivery.rules import MAY, Direction, Door, NewOrder
+from govpost.delivery.states import State
+from govpost.journal import actions as journal
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """`new` is False when the same call was made before; check_code (papers only) is what the applicant tells the courier."""
+
+    id: UUID
+    number: str
+    new: bool
+    check_code: str = ""
+
+
+def place_orders(orders: Sequence[NewOrder], *, at: datetime, by: Actor) -> list[Placed]:
+    """Place orders in one transaction; a repeated (ref, direction, idempotency) gives the order that stands."""
+    for region in {order.region for order in orders}:
+        permit(by, "place_orders", MAY["place_orders"], region=region)
+    placed: list[Placed] = []
+    with transaction.atomic():
+        for start in range(0, len(orders), _CHUNK):
+            placed += _place(orders[start : start + _CHUNK], at, by)
+    return placed
+
+
+def note_waybill(*, order_id: UUID, waybill_no: str, at: datetime, by: Actor) -> None:
+    """The carrier gave the order its number; events that came before the number are folded now."""
+    permit(by, "note_waybill", ())
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(id=order_id)
+        if order.waybill_no == waybill_no:
+            return
+        if order.waybill_no:
+            raise Refusal("waybill_bound", Text("This order already has a waybill number."), waybill=order.waybill_no)
+        order.waybill_no, order.booking, order.booking_error = waybill_no, "booked", ""
+        order.save(update_fields=["waybill_no", "booking", "booking_error"])
+        journal.record(
+            BOOKED, subject=f"order:{order.id}", region=str(order.region), at=at, by=by,
+            order=order.id, ref=order.ref, number=order.number, waybill_no=waybill_no,
+        )  # fmt: skip
+        refold({order.id}, at=at, by=by, source=order.carrier)
+
+
+def note_booking_failed(*, order_id: UUID, error: str, at: datetime, by: Actor) -> None:
+    """The carrier refused the order for good: it waits for a person, who mends it and asks again."""
+    permit(by, "note_booking_failed", ())
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(id=order_id)
+        order.booking, order.booking_error = "failed", error[:500]
+        order.save(update_fields=["booking", "booking_error"])
+        keep_unclear("booking_failed", order.number, "", order.id, str(order.region), at)
+        journal.record(
+            BOOKING_FAILED, subject=f"order:{order.id}", region=str(order.region), at=at, by=by,
+            order=order.id, ref=order.ref, number=order.number,
+        )  # fmt: skip
+
+
+def retry_booking(*, order_id: UUID, at: datetime, by: Actor) -> None:
+    """Ask the carrier again for an order whose booking failed."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(id=order_id)
+        permit(by, "retry_booking", MAY["retry_booking"], region=str(order.region))
+        if order.booking != "failed":
+            raise Refusal("not_failed", Text("The booking of this order has not failed."))
+        order.booking = "wanted"
+        order.save(update_fields=["booking"])
+        _defer_booking([order.id])
+
+
+def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed]:
+    rows = [_row(order, at) for order in orders]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(len(rows)), [value for row in rows for value in row.values()])
+        fresh = {order_id for (order_id,) in cursor.fetchall()}
+    new = [(order, row) for order, row in zip(orders, rows, strict=True) if row["id"] in fresh]
+    _place_checks(new)
+    tell_changes([_placed_payload(row, at) for _, row in new], at=at, by=by)
+    _defer_booking([row["id"] for _, row in new if row["booking"] == "wanted"])
+    standing = _standing([row for row in rows if row["id"] not in fresh])
+    return [_placed(order, row, fresh, standing) for order, row in zip(orders, rows, strict=True)]
+
+
+def _placed(
+    order: NewOrder, row: dict[str, Any], fresh: set[UUID], standing: dict[tuple[str, str, str], tuple[UUID, str]]
+) -> Placed:
+    new = row["id"] in fresh
+    order_id, number = (row["id"], row["number"]) if new else standing[row["ref"], row["direction"], row["idempotency"]]
+    return Placed(order_id, number, new, check_code_of(order_id) if order.direction is Direction.PAPERS else "")
+
+
+def check_code_of(order_id: UUID) -> str:
+    """The six digits that the applicant tells the courier at the door."""
+    return short_code(f"check:{order_id}")
+
+
+def pickup_code_of(order_id: UUID) -> str:
+    """The six digits without which an item that asks for a code is not handed out."""
+    return short_code(f"pickup:{order_id}")
+
+
+def _row(order: NewOrder, at: datetime) -> dict[str, Any]:
+    """One row of delivery_order; keys are column names in insertion order."""
+    order_id = uuid7()
+    needs_carrier = not (order.direction is Direction.PAPERS and order.door is Door.OURS)
+    booking = "" if not needs_carrier else ("booked" if order.waybill_no else "wanted")
+    return {
+        "id": order_id, "number": public_number("GP", at), "ref": order.ref, "idempotency": order.idempotency,
+        "direction": order.direction.value, "item": order.item, "rule": msgspec.json.encode(order.rule.to_json()).decode(),
+        "region": order.region, "organisation_id": order.organisation_id, "batch": order.batch,
+        "origin": order.origin.division, "origin_outlet": order.origin.outlet,
+        "destination": order.destination.division, "destination_outlet": order.destination.outlet,
+        "door": order.door.value, "carrier": order.carrier, "payer": order.payer, "payer_reason": order.payer_reason,
+        "account": order.account, "tariff": order.tariff, "price_fen": order.price_fen, "profile_pin": order.profile_pin,
+        "weight_g": order.weight_g, "contents": msgspec.json.encode(order.contents).decode(),
+        "sender_sealed": seal(order.sender.to_json(), bound_to=f"order:{order_id}:sender"),
+        "recipient_sealed": seal(order.recipient.to_json(), bound_to=f"order:{order_id}:recipient"),
+        "sender_phone_digest": blind_index("phone", order.sender.phone),
+        "recipient_phone_digest": blind_index("phone", order.recipient.phone),
+        "window_from": order.window_from, "window_to": order.window_to, "collect_due_at": order.collect_due_at,
+        "promised_at": order.promised_at, "placed_at": at, "waybill_no": order.waybill_no, "booking": booking,
+        "booking_error": "", "envelope_serial": order.envelope_serial, "code_tries": 0, "state": State.ORDERED.value,
+        "state_at": at, "version": 1, "delivered_ok": False, "signer": "", "attempts": 0, "misses": 0, "reason": "",
+        "cause": "",
+    }  # fmt: skip
+
+
+_NAMES = tuple(
+    ["id", "number", "ref", "idempotency", "direction", "item", "rule", "region", "organisation_id", "batch", "origin", "origin_outlet", "destination", "destination_outlet", "door", "carrier", "payer", "payer_reason", "account", "tariff", "price_fen", "profile_pin", "weight_g", "contents", "sender_sealed", "recipient_sealed", "sender_phone_digest", "recipient_phone_digest", "window_from", "window_to", "collect_due_at", "promised_at", "placed_at", "waybill_no", "booking", "booking_error", "envelope_serial", "code_tries", "state", "state_at", "version", "delivered_ok", "signer", "attempts", "misses", "reason", "cause"]
+)
+_CASTS = {"region": "%s::ltree", "rule": "%s::jsonb", "contents": "%s::jsonb"}
+_PLACEHOLDERS = "(" + ", ".join(_CASTS.get(name, "%s") for name in _NAMES) + ")"
+
+
+def _insert(count: int) -> str:
+    values = ", ".join([_PLACEHOLDERS] * count)
+    return (
+        f"INSERT INTO delivery_order ({', '.join(_NAMES)}) VALUES {values} "  # noqa: S608 constants only
+        "ON CONFLICT (ref, direction, idempotency) DO NOTHING RETURNING id"
+    )
+
+
+def _place_checks(new: Sequence[tuple[NewOrder, dict[str, Any]]]) -> None:
+    PaperCheck.objects.bulk_create(
+        PaperCheck(order_id=row["id"], position=position, opaque_id=check.id, label=check.label)
+        for order, row in new
+        for position, check in enumerate(order.checks, start=1)
+    )
+
+
+_NEVER_YET = ("collected_at", "arrived_at", "delivered_at", "next_attempt_at")
+
+
+def _placed_payload(row: dict[str, Any], at: datetime) -> dict[str, Any]:
+    values = [None if column in _NEVER_YET else row[column] for column in COLUMNS]
+    return payload_of_row(values, before="", known_at=at, source="ours")
+
+
+def _standing(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[UUID, str]]:
+    if not rows:
+        return {}
+    found = Order.objects.filter(ref__in={row["ref"] for row in rows})
+    return {
+        (ref, direction, idempotency): (order_id, number)
+        for order_id, number, ref, direction, idempotency in found.values_list(
+            "id", "number", "ref", "direction", "idempotency"
+        )
+    }
+
+
+def _defer_booking(order_ids: Sequence[UUID]) -> None:
+    if order_ids:
+        jobs.configure_task("delivery.book", queue="outside").batch_defer(
+            *({"order_id": str(order_id)} for order_id in order_ids)
+        )

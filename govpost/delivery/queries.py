@@ -1,0 +1,180 @@
+"""Questions to the mail room. Everything a person sees is limited to the actor's regions; foreign orders look like missing ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from govpost.common.actor import Actor
+from govpost.common.crypto import blind_index, unseal
+from govpost.common.refusal import NotFound
+from govpost.delivery.actions.placing import check_code_of, pickup_code_of
+from govpost.delivery.models import Order, PaperCheck, Scan, ScanVoid, Unclear
+from govpost.delivery.ports import Booking, Contact
+from govpost.delivery.rules import MAY, Address, Door
+from govpost.delivery.states import State
+
+__all__ = ["check_code_of", "pickup_code_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event of a mail as people see it; `voided` lines stay visible with the reason."""
+
+    occurred_at: datetime
+    known_at: datetime
+    kind: str
+    code: str
+    name: str
+    place: str
+    source: str
+    signer: str
+    reason: str
+    note: str
+    quarantined: bool
+    voided: bool
+    why_voided: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStage:
+    """What a number alone shows to anybody: the stage and the city, nothing personal."""
+
+    state: str
+    since: datetime
+    city: str
+    destination: str
+
+
+def by_id(order_id: UUID) -> Order:
+    """For rooms and jobs that hold the id already; refuses a missing one."""
+    order = Order.objects.filter(id=order_id).first()
+    if order is None:
+        raise NotFound("order")
+    return order
+
+
+def by_ids(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
+    return Order.objects.in_bulk(list(order_ids))
+
+
+def orders_of(ref: str) -> list[Order]:
+    """All orders of one reference, oldest first."""
+    return list(Order.objects.filter(ref=ref).order_by("placed_at", "id"))
+
+
+def visible(actor: Actor) -> QuerySet[Order]:
+    """The orders within the actor's regions; a sender's role bound to an organisation sees that organisation's."""
+    if actor.is_system:
+        return Order.objects.all()
+    scope = Q(pk__in=[])
+    for grant in actor.grants:
+        if grant.role in MAY["look"]:
+            here = Q(region__within=grant.region)
+            bound = grant.role in ("sender", "officer", "integrator") and grant.organisation
+            scope |= here & Q(organisation_id=grant.organisation) if bound else here
+    return Order.objects.filter(scope)
+
+
+def order(actor: Actor, number: str) -> Order:
+    """By our number or the carrier's; NotFound when missing or not within the actor's sight."""
+    wanted = number.strip().upper()
+    found = visible(actor).filter(Q(number=wanted) | Q(waybill_no=wanted)).first()
+    if found is None:
+        raise NotFound("order")
+    return found
+
+
+def by_phone(actor: Actor, phone: str) -> QuerySet[Order]:
+    """Orders whose sender or recipient has exactly this phone."""
+    digest = blind_index("phone", phone)
+    return visible(actor).filter(Q(recipient_phone_digest=digest) | Q(sender_phone_digest=digest))
+
+
+def addresses(order: Order) -> tuple[Address, Address]:
+    """Sender and recipient in full; only for label, wire and the people who carry it. Screens mask them."""
+    return (
+        Address.from_json(unseal(order.sender_sealed, bound_to=f"order:{order.id}:sender")),
+        Address.from_json(unseal(order.recipient_sealed, bound_to=f"order:{order.id}:recipient")),
+    )
+
+
+def checks_of(order_ids: Iterable[UUID]) -> dict[UUID, list[PaperCheck]]:
+    found: dict[UUID, list[PaperCheck]] = {}
+    for check in PaperCheck.objects.filter(order_id__in=list(order_ids)).order_by("order_id", "position"):
+        found.setdefault(check.order_id, []).append(check)
+    return found
+
+
+def story(order: Order) -> list[EventLine]:
+    """Every event of the mail, voided ones too, in the order in which they happened."""
+    numbers = [number for number in (order.number, order.waybill_no) if number]
+    voids = {(v.waybill_no, v.source, v.code, v.occurred_at): v.why for v in ScanVoid.objects.filter(waybill_no__in=numbers)}
+    scans = Scan.objects.filter(waybill_no__in=numbers).order_by("occurred_at", "received_at")
+    return [_line(scan, voids) for scan in scans]
+
+
+def public_stage(number: str) -> PublicStage:
+    """For the public page: the same answer time and shape for every number that does not exist."""
+    wanted = number.strip().upper()
+    found = Order.objects.filter(Q(number=wanted) | Q(waybill_no=wanted)).first()
+    if found is None:
+        raise NotFound("order")
+    at_destination = found.state not in (
+        State.ORDERED,
+        State.PICKUP_ASSIGNED,
+        State.PICKUP_FAILED,
+        State.COLLECTED,
+        State.CANCELLED,
+    )
+    here = found.destination if at_destination else found.origin
+    return PublicStage(found.state, found.state_at, here[:4] + "00", found.destination[:4] + "00")
+
+
+def unclear(actor: Actor) -> QuerySet[Unclear]:
+    """Events that wait for a person; unknown numbers have no region and are seen by those who see everything."""
+    if actor.is_system:
+        return Unclear.objects.filter(settled_at=None).order_by("first_at")
+    regions = list(actor.regions(MAY["void_scan"] | MAY["retry_booking"]))
+    return Unclear.objects.filter(settled_at=None, region__within_any=regions).order_by("first_at")
+
+
+def booking_of(order: Order) -> Booking:
+    """What the carrier may learn (disclosure table): names, phones, addresses, weight, 文件, an opaque number."""
+    sender, recipient = addresses(order)
+    code = pickup_code_of(order.id) if order.door == Door.CARRIER and order.rule["needs_code"] else ""
+    return Booking(
+        order_number=order.number, product="express", sender=_contact(sender), recipient=_contact(recipient),
+        weight_g=order.weight_g, contents="物品" if order.rule["goods"] else "文件", door=order.door, payer=order.payer,
+        pickup_from=order.window_from, pickup_to=order.window_to, recipient_code=code, goods=bool(order.rule["goods"]),
+    )  # fmt: skip
+
+
+def waiting_at(actor: Actor, outlet: str) -> QuerySet[Order]:
+    """What lies at a station's desk: placed, not bagged, not gone."""
+    before = [State.ORDERED.value, State.PICKUP_ASSIGNED.value, State.PICKUP_FAILED.value]
+    lying = visible(actor).filter(origin_outlet=outlet, bag=None, state__in=before).exclude(direction="papers")
+    return lying.order_by("placed_at", "id")
+
+
+def _contact(address: Address) -> Contact:
+    return Contact(
+        address.name, address.phone, address.province, address.city, address.county, address.street, address.postcode
+    )
+
+
+def _line(scan: Scan, voids: dict[tuple[str, str, str, datetime], str]) -> EventLine:
+    why = voids.get((scan.waybill_no, scan.source, scan.code, scan.occurred_at))
+    return EventLine(
+        scan.occurred_at, scan.known_at, scan.kind, scan.code, scan.name, scan.place_name or scan.place_code, scan.source,
+        scan.signer, scan.reason, scan.note, scan.quarantined, why is not None, why or "",
+    )  # fmt: skip
+
+
+def in_order(order_ids: Sequence[UUID]) -> list[Order]:
+    found = by_ids(order_ids)
+    return [found[order_id] for order_id in order_ids if order_id in found]
