@@ -40,7 +40,7 @@ def make_order(*, at: datetime | None = None, by: Actor = SYSTEM, **over: Any) -
 
 def make_papers(*, at: datetime | None = None, **over: Any) -> Order:
     """Two papers from Lin's door to the hall's window."""
-    values = {
+    values: dict[str, Any] = {
         "direction": Direction.PAPERS, "sender": LIN, "recipient": HALL,
         "checks": (Check("a", "材料 1"), Check("b", "材料 2")),
         "origin": Place("341602", "BZ-341602"), "destination": Place("341602", "BZ-ST"),

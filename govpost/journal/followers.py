@@ -6,8 +6,9 @@ A batch that fails is tried fact by fact; a fact that fails is set aside with it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from importlib import import_module
 from threading import Event
@@ -123,6 +124,7 @@ def _lock(name: str) -> Cursor | None:
     return Cursor.objects.select_for_update(skip_locked=True).filter(follower=name).first()
 
 
+_NAMES = [field.name for field in fields(Told)]
 _READ = """
 SELECT id, xid::text::bigint, seq, kind, subject, region::text, occurred_at, known_at, recorded_at, actor, actor_key, payload
 FROM journal_fact
@@ -140,10 +142,8 @@ def _read(kinds: tuple[str, ...], cursor: Cursor, limit: int) -> tuple[list[Told
 
 
 def _told(row: Sequence[Any]) -> Told:
-    import json
-
-    payload = row[11] if isinstance(row[11], dict) else json.loads(row[11])
-    return Told(*row[:11], payload)
+    payload = row[-1] if isinstance(row[-1], dict) else json.loads(row[-1])
+    return Told(**dict(zip(_NAMES, row, strict=True)) | {"payload": payload})
 
 
 def _move(cursor: Cursor, facts: list[Told], horizon: int, *, full: bool) -> None:

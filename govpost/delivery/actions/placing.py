@@ -151,7 +151,55 @@ def _row(order: NewOrder, at: datetime) -> dict[str, Any]:
 
 
 _NAMES = tuple(
-    ["id", "number", "ref", "idempotency", "direction", "item", "rule", "region", "organisation_id", "batch", "origin", "origin_outlet", "destination", "destination_outlet", "door", "carrier", "payer", "payer_reason", "account", "tariff", "price_fen", "profile_pin", "weight_g", "contents", "sender_sealed", "recipient_sealed", "sender_phone_digest", "recipient_phone_digest", "window_from", "window_to", "collect_due_at", "promised_at", "placed_at", "waybill_no", "booking", "booking_error", "envelope_serial", "code_tries", "state", "state_at", "version", "delivered_ok", "signer", "attempts", "misses", "reason", "cause"]
+    [
+        "id",
+        "number",
+        "ref",
+        "idempotency",
+        "direction",
+        "item",
+        "rule",
+        "region",
+        "organisation_id",
+        "batch",
+        "origin",
+        "origin_outlet",
+        "destination",
+        "destination_outlet",
+        "door",
+        "carrier",
+        "payer",
+        "payer_reason",
+        "account",
+        "tariff",
+        "price_fen",
+        "profile_pin",
+        "weight_g",
+        "contents",
+        "sender_sealed",
+        "recipient_sealed",
+        "sender_phone_digest",
+        "recipient_phone_digest",
+        "window_from",
+        "window_to",
+        "collect_due_at",
+        "promised_at",
+        "placed_at",
+        "waybill_no",
+        "booking",
+        "booking_error",
+        "envelope_serial",
+        "code_tries",
+        "state",
+        "state_at",
+        "version",
+        "delivered_ok",
+        "signer",
+        "attempts",
+        "misses",
+        "reason",
+        "cause",
+    ]
 )
 _CASTS = {"region": "%s::ltree", "rule": "%s::jsonb", "contents": "%s::jsonb"}
 _PLACEHOLDERS = "(" + ", ".join(_CASTS.get(name, "%s") for name in _NAMES) + ")"
@@ -196,5 +244,5 @@ def _standing(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], tupl
 def _defer_booking(order_ids: Sequence[UUID]) -> None:
     if order_ids:
         jobs.configure_task("delivery.book", queue="outside").batch_defer(
-            *({"order_id": str(order_id)} for order_id in order_ids)
+            *[{"order_id": str(order_id)} for order_id in order_ids]  # type: ignore[arg-type] # dict is invariant
         )

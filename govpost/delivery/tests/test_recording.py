@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -132,14 +133,14 @@ def test_papers_are_collected_with_every_paper_counted_and_the_right_code() -> N
     order = make_papers()
     code = queries.check_code_of(order.id)
     wrong = "000000" if code != "000000" else "111111"
-    collect = {"order_id": order.id, "verb": Verb.COLLECT, "at": now(), "by": SYSTEM}
+    collect = partial(actions.record_handover, order_id=order.id, verb=Verb.COLLECT, at=now(), by=SYSTEM)
     with pytest.raises(Refusal, match="wrong_code"):
-        actions.record_handover(**collect, request_id=uuid4(), code=wrong, seen={"a": True, "b": True})
+        collect(request_id=uuid4(), code=wrong, seen={"a": True, "b": True})
     with pytest.raises(Refusal, match="count_incomplete"):
-        actions.record_handover(**collect, request_id=uuid4(), code=code, seen={"a": True})
+        collect(request_id=uuid4(), code=code, seen={"a": True})
     request = uuid4()
-    done = actions.record_handover(**collect, request_id=request, code=code, seen={"a": True, "b": False})
-    again = actions.record_handover(**collect, request_id=request, code=code, seen={"a": True, "b": False})
+    done = collect(request_id=request, code=code, seen={"a": True, "b": False})
+    again = collect(request_id=request, code=code, seen={"a": True, "b": False})
     assert done.state == again.state == "collected"
     assert again.version == done.version
     assert [check.seen for check in queries.checks_of([order.id])[order.id]] == [True, False]
