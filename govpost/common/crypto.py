@@ -70,3 +70,13 @@ def same_code(subject: str, entered: str) -> bool:
 def _data_key(key_id: int) -> bytes:
     material: bytes = settings.GOVPOST_KEYS["data"][key_id]
     return material
+
+
+def code_digest(subject: str, secret: str) -> bytes:
+    """Keyed digest of a secret that must never be stored, bound to its subject (for example a partner's key)."""
+    return hmac.new(settings.GOVPOST_KEYS["index"], f"digest\x00{subject}\x00{secret}".encode(), "sm3").digest()
+
+
+def same(a: bytes | memoryview, b: bytes) -> bool:
+    """Compare digests in constant time."""
+    return hmac.compare_digest(bytes(a), b)
