@@ -6,15 +6,17 @@ test asks for a database, so pure tests never wait for one. Tests run as the app
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from govpost.ops.messages import compile_messages
 
 if TYPE_CHECKING:
     from govpost.ops.postgres import Server
@@ -30,7 +32,9 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """Before Django's settings are read: nothing of the caller's own installation may leak into a test."""
     for name in [name for name in os.environ if name.startswith("GOVPOST_") and not name.startswith("GOVPOST_TEST_")]:
         del os.environ[name]
+    compile_messages()
     room = tempfile.mkdtemp(prefix="govpost-settings-")
+    atexit.register(shutil.rmtree, room, ignore_errors=True)
     os.environ.update(
         DJANGO_SETTINGS_MODULE="govpost.config.settings",
         DATABASE_URL="postgresql://govpost_app@127.0.0.1:1/govpost",  # the real one is set when the server has started
@@ -48,11 +52,6 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "db: uses a database (set by itself)")
     config.addinivalue_line("markers", "browser: needs Chromium; skipped, and said so, where there is none")
-
-
-def pytest_unconfigure() -> None:
-    if Path(os.environ.get("GOVPOST_DATA", "")).name.startswith("govpost-settings-"):
-        shutil.rmtree(os.environ["GOVPOST_DATA"], ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
