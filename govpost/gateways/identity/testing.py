@@ -17,6 +17,7 @@ from govpost.gateways.identity.sandbox import Sandbox, make_app
 from govpost.gateways.identity.sandbox_signing import Fault
 
 CLIENT_ID = "govpost"
+OTHER_CLIENT_ID = "another-city"
 CLIENT_SECRET = "known-to-tests-and-to-nobody-else"
 RETURN = "http://127.0.0.1:8000/sign-in/return"
 
@@ -48,7 +49,7 @@ def province(
     made: list[Sandbox] = []
 
     def build(url: str) -> Sandbox:
-        clients = {CLIENT_ID: (CLIENT_SECRET, returns)}
+        clients = dict.fromkeys((CLIENT_ID, OTHER_CLIENT_ID), (CLIENT_SECRET, returns))
         made.append(make_app(issuer=url, clients=clients, key_path=folder / "identity-key.json", clock=clock))
         return made[0]
 

@@ -75,7 +75,7 @@ class SmsGateway:
         return []
 
     def _ask(self, method: str, path: str, body: bytes) -> httpx.Response:
-        """One signed request. Raises `Unavailable` for silence, 5xx and 429; messages carry neither number nor text."""
+        """One signed request. Raises `Unavailable` for silence; errors carry neither number nor text."""
         url, key = self._place()
         address = url + path
         target = urlsplit(address).path
@@ -86,8 +86,6 @@ class SmsGateway:
                 response = http.request(method, address, content=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"message gateway: {type(error).__name__}") from error
-        if response.status_code >= 500 or response.status_code == 429:
-            raise Unavailable(f"message gateway: HTTP {response.status_code}")
         return response
 
     def _place(self) -> tuple[str, str]:

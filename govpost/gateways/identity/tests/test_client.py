@@ -137,12 +137,14 @@ def test_a_session_that_lost_its_values_is_refused(anhui: Province) -> None:
     assert refused.value.code == "state"
 
 
-@pytest.mark.parametrize("named", ["https://identity.example", ""])
-def test_a_return_from_another_service_is_refused(anhui: Province, named: str) -> None:
+@pytest.mark.parametrize("named", [{"iss": "https://identity.example"}, {"iss": ""}, {}])
+def test_a_return_that_does_not_name_this_service_is_refused(anhui: Province, named: dict[str, str]) -> None:
     identity = anhui.identity()
     begun = identity.begin(RETURN)
+    returned = choose(begun.authorize_url, LIN.subject)
+    del returned["iss"]
     with pytest.raises(Rejected) as refused:
-        finish(identity, begun, choose(begun.authorize_url, LIN.subject) | {"iss": named})
+        finish(identity, begun, returned | named)
     assert refused.value.code == "issuer"
 
 

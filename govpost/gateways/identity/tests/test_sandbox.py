@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 
 from govpost.gateways.identity.people import LIN, PEOPLE, QIAN
 from govpost.gateways.identity.sandbox_grants import s256
-from govpost.gateways.identity.testing import CLIENT_ID, CLIENT_SECRET, RETURN, Province, choose, province
+from govpost.gateways.identity.testing import CLIENT_ID, CLIENT_SECRET, OTHER_CLIENT_ID, RETURN, Province, choose, province
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636, appendix B
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -146,6 +146,12 @@ def test_a_code_is_bound_to_its_return_address_and_its_verifier_and_a_miss_spend
     answer = redeem(anhui, over.get("code", code), **{name: value for name, value in over.items() if name != "code"})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
     assert redeem(anhui, code).status_code == (200 if "code" in over else 400)
+
+
+def test_a_code_is_worth_nothing_to_another_client_and_stays_good_for_its_own(anhui: Province) -> None:
+    code = code_for(anhui)
+    assert redeem(anhui, code, auth=httpx.BasicAuth(OTHER_CLIENT_ID, CLIENT_SECRET)).json()["error"] == "invalid_grant"
+    assert redeem(anhui, code).status_code == 200
 
 
 def test_a_code_lives_for_a_minute(anhui: Province, clock: Clock) -> None:
