@@ -19,3 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for prefix, name in _SURFACES
     if find_spec("govpost.surfaces") and find_spec(f"govpost.surfaces.{name}") and find_spec(f"govpost.surfaces.{name}.urls")
 ]
+
+handler400 = "govpost.surfaces.shared.errors.bad_request"
+handler403 = "govpost.surfaces.shared.errors.permission_denied"
+handler404 = "govpost.surfaces.shared.errors.page_not_found"
+handler500 = "govpost.surfaces.shared.errors.server_error"

@@ -1,0 +1,162 @@
+"""One mapping from what was refused or did not answer to what is shown: a page for people, problem+json for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal, Rejected, Unavailable
+from govpost.surfaces.shared.words import say
+
+API_PREFIX = "/api/"
+Anticipated = Refusal | Unavailable | Rejected
+RETRY_AFTER_SECONDS = 60
+
+
+def status_of(error: Anticipated) -> int:
+    """403 not permitted, 404 missing or not yours, 422 bad input, 409 any other refusal, 503 and 502 from outside."""
+    if isinstance(error, Unavailable):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, Rejected):
+        return HTTPStatus.BAD_GATEWAY
+    if isinstance(error, NotPermitted) or error.code.startswith("not_permitted"):
+        return HTTPStatus.FORBIDDEN
+    if isinstance(error, NotFound) or error.code.startswith("not_found"):
+        return HTTPStatus.NOT_FOUND
+    if isinstance(error, InvalidInput) or error.code.startswith("invalid"):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.CONFLICT
+
+
+def code_of(error: Anticipated) -> str:
+    return "unavailable" if isinstance(error, Unavailable) else error.code
+
+
+def sentence_of(error: Anticipated) -> str:
+    """What happened and what to do, in the reader's language; the outside's own words stay as they came."""
+    if isinstance(error, Unavailable):
+        return _("A system we depend on does not answer at the moment. Nothing was lost. Please try again in a minute.")
+    return say(error.sentence)
+
+
+def title_of(status: int) -> str:
+    titles = {
+        400: _("This request could not be read"),
+        403: _("You cannot open this page"),
+        404: _("We found nothing here"),
+        409: _("This is not possible now"),
+        422: _("Some entries need another look"),
+        429: _("Too many tries"),
+        502: _("The other side refused"),
+        503: _("Please try again in a minute"),
+    }
+    return titles.get(status, _("Something went wrong on our side"))
+
+
+def refused(request: HttpRequest, error: Anticipated) -> HttpResponse:
+    """The answer to an anticipated error, as the caller reads answers."""
+    if wants_json(request):
+        return problem(error)
+    status = status_of(error)
+    field_errors = {name: say(text) for name, text in error.errors.items()} if isinstance(error, InvalidInput) else {}
+    return page(request, status, sentence_of(error), fields=field_errors)
+
+
+def page(request: HttpRequest, status: int, sentence: str, **more: Any) -> HttpResponse:
+    """A whole page, or for HTMX a notice that lands in the page's flash area."""
+    context = {"status": status, "heading": title_of(status), "sentence": sentence, **more}
+    if request.headers.get("HX-Request"):
+        response = render(request, "shared/_refusal.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#flash", "innerHTML show:top"
+    else:
+        response = render(request, "shared/error.html", context, status=status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def problem(error: Anticipated) -> HttpResponse:
+    """RFC 9457 problem+json: type, title, status, detail, code, and `errors` by field or the refusal's facts."""
+    body: dict[str, Any] = {"code": code_of(error)}
+    if isinstance(error, InvalidInput):
+        body["errors"] = [{"field": name, "detail": say(text)} for name, text in error.errors.items()]
+    elif isinstance(error, Refusal) and error.facts and not isinstance(error, NotFound | NotPermitted):
+        body["facts"] = error.facts
+    return problem_answer(status_of(error), sentence_of(error), **body)
+
+
+def problem_answer(status: int, detail: str, *, code: str, **more: Any) -> HttpResponse:
+    """A problem that no exception stands for, such as an unknown key (401) or a schema error (422)."""
+    body = {
+        "type": f"urn:govpost:problem:{code}",
+        "title": title_of(status),
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    text = json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False, default=str)
+    response = HttpResponse(text, status=status, content_type="application/problem+json")
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    accepted = request.headers.get("Accept", "")
+    return request.path.startswith(API_PREFIX) or ("json" in accepted and "text/html" not in accepted)
+
+
+class RefusalMiddleware:
+    """Turns anticipated errors that leave a view into answers; everything else is a bug and stays one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return refused(request, error) if isinstance(error, Refusal | Unavailable | Rejected) else None
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """`handler404`: the same answer as for something that exists and is not yours."""
+    return refused(request, NotFound())
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """`handler403`."""
+    return refused(request, NotPermitted("enter"))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """`handler400`."""
+    sentence = _("The request was incomplete or damaged. Go back and try again.")
+    if wants_json(request):
+        return problem_answer(400, sentence, code="bad_request")
+    return page(request, 400, sentence)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """`CSRF_FAILURE_VIEW`: nearly always a page left open over a sign-out, so say how to go on."""
+    sentence = _("This page was open for too long or cookies are switched off. Reload the page and send the form again.")
+    if wants_json(request):
+        return problem_answer(403, sentence, code="csrf")
+    return page(request, 403, sentence)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: rendered without request context, database or translation, for those may be what failed."""
+    if wants_json(request):
+        body = {"type": "about:blank", "title": "Internal error", "status": 500, "code": "internal"}
+        return HttpResponse(json.dumps(body), status=500, content_type="application/problem+json")
+    return HttpResponse(loader.render_to_string("shared/500.html"), status=500)

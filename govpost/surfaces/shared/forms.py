@@ -1,0 +1,59 @@
+"""Form parts of the house: choices as cards with their reasons, and refusals of the rules shown at their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+
+from govpost.common.refusal import InvalidInput, Refusal
+from govpost.surfaces.shared.words import say
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One way to choose: `text` explains it, `note` says who pays and why, `because` says why it cannot be had now."""
+
+    label: Words
+    text: Words = ""
+    note: Words = ""
+    note_icon: str = "coin"
+    because: Words = ""
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+class CardField(forms.ChoiceField):
+    """A choice of `(value, Card)` pairs as radio cards; a card that cannot be had is refused with its reason."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, choices: Iterable[tuple[str, Card]] = (), **options: Any) -> None:
+        super().__init__(choices=list(choices), **options)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        card = dict(self.choices).get(value)  # type: ignore[arg-type]
+        if isinstance(card, Card) and card.because:
+            raise ValidationError(str(card.because), code="not_available")
+
+
+def add_refusal(form: forms.BaseForm, error: Refusal) -> None:
+    """Show a refusal of the rules in the form: at its fields where it names them, above the form otherwise."""
+    found = error.errors if isinstance(error, InvalidInput) else {}
+    for name, sentence in found.items():
+        form.add_error(name if name in form.fields else None, say(sentence))
+    if not found:
+        form.add_error(None, say(error.sentence))
+
+
+def tone_of(level: str) -> str:
+    """The tone of a flash message by the tag of `django.contrib.messages`."""
+    return {"success": "good", "warning": "warn", "error": "bad"}.get(level, "note")

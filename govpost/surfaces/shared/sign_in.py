@@ -1,0 +1,73 @@
+"""Sign-in and sign-out of staff by login and password; citizens come through the province's identity service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth import login
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from govpost.surfaces.shared.access import PUBLIC, audience, safe_next
+from govpost.surfaces.shared.errors import page
+
+WRONG = _("Login or password is not right. Check both; capital letters matter.")
+HOMES = {"desk": "/desk/", "courier": "/courier/"}
+
+
+class StaffSignIn(AuthenticationForm):
+    """One sentence for a wrong login and a wrong password alike, so that logins cannot be probed."""
+
+    def __init__(self, request: HttpRequest | None = None, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(request, data=data)
+        self.error_messages = dict.fromkeys(("invalid_login", "inactive"), WRONG)
+        username, password = self.fields["username"], self.fields["password"]
+        username.label, password.label = _("Login"), _("Password")
+        username.error_messages["required"] = _("Enter your login.")
+        password.error_messages["required"] = _("Enter your password.")
+        self.label_suffix = ""
+
+
+@audience(PUBLIC)
+@sensitive_post_parameters("password")
+@never_cache
+def desk_sign_in(request: HttpRequest) -> HttpResponse:
+    return _sign_in(request, "desk")
+
+
+@audience(PUBLIC)
+@sensitive_post_parameters("password")
+@never_cache
+def courier_sign_in(request: HttpRequest) -> HttpResponse:
+    return _sign_in(request, "courier")
+
+
+def _sign_in(request: HttpRequest, surface: str) -> HttpResponse:
+    way_on = safe_next(request, request.POST.get("next") or request.GET.get("next"), HOMES[surface])
+    form = StaffSignIn(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        return HttpResponseRedirect(way_on)
+    status = 422 if form.is_bound else 200
+    return render(request, "shared/sign_in.html", {"form": form, "next": way_on, "surface": surface}, status=status)
+
+
+@audience(PUBLIC)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the whole session of this browser, citizen's and staff's alike."""
+    request.session.flush()
+    return HttpResponseRedirect(safe_next(request, request.POST.get("next"), "/"))
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: object) -> HttpResponse:
+    """`AXES_LOCKOUT_CALLABLE`: too many wrong passwords for this login or from this address."""
+    sentence = gettext("Too many wrong passwords. Wait a quarter of an hour, or ask your administrator to reopen the login.")
+    return page(request, 429, sentence)

@@ -1,0 +1,103 @@
+"""Sentences of the rules, translated at the surface; and the words and tones of every state the screens show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
+
+from govpost.common.text import Text
+from govpost.surfaces.shared.formats import day, moment
+
+
+def say(text: Text | Promise | str | None) -> str:
+    """A `Text` in the reader's language, its parameters formatted for people; plain strings pass unchanged."""
+    if text is None:
+        return ""
+    if not isinstance(text, Text):
+        return str(text)
+    sentence = gettext(text.msgid) if text.msgid else ""
+    if not text.params:
+        return sentence
+    return sentence % {name: _readable(value) for name, value in text.params.items()}
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, Text):
+        return say(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How a state reads (`msgid`) and how it looks: "", good, note, warn, bad or strong."""
+
+    msgid: str
+    tone: str = ""
+
+
+MAIL = {
+    "ordered": Word("Ordered"),
+    "pickup_assigned": Word("Courier on the way to collect", "note"),
+    "pickup_failed": Word("Collection failed", "warn"),
+    "collected": Word("Collected", "note"),
+    "in_transit": Word("In transit", "note"),
+    "at_delivery_office": Word("At the delivery office", "note"),
+    "out_for_delivery": Word("Out for delivery", "note"),
+    "attempt_failed": Word("Attempt failed", "warn"),
+    "at_pickup_point": Word("Ready to fetch", "warn"),
+    "delivered": Word("Delivered", "good"),
+    "refused": Word("Refused by the addressee", "bad"),
+    "returning": Word("On its way back", "warn"),
+    "returned": Word("Returned"),
+    "cancelled": Word("Cancelled"),
+    "lost": Word("Lost", "bad"),
+}
+CASE = {
+    "draft": Word("Draft"),
+    "submitted": Word("Submitted", "note"),
+    "correcting": Word("Correction asked for", "warn"),
+    "accepted": Word("Accepted", "note"),
+    "approved": Word("Approved", "good"),
+    "refused": Word("Not granted", "bad"),
+    "handed_over": Word("Handed to the post", "note"),
+    "closed": Word("Closed", "good"),
+    "not_accepted": Word("Not accepted", "bad"),
+    "withdrawn": Word("Withdrawn"),
+    "terminated": Word("Terminated"),
+}
+TASK = {
+    "sent": Word("Sent, not yet taken", "note"),
+    "taken": Word("Taken", "note"),
+    "late": Word("Not taken in time", "bad"),
+    "done": Word("Done", "good"),
+    "failed": Word("Not done", "warn"),
+    "cancelled": Word("Cancelled"),
+}
+PAPER = {
+    "expected": Word("Expected"),
+    "on_the_way": Word("On the way", "note"),
+    "received": Word("Received", "good"),
+    "missing": Word("Missing", "bad"),
+    "returned": Word("Returned"),
+    "waived": Word("Not needed"),
+}
+LIGHTS = {
+    "green": gettext_noop("On time"),
+    "amber": gettext_noop("Due soon"),
+    "red": gettext_noop("Overdue"),
+    "none": gettext_noop("No deadline"),
+}
+STATES = {"mail": MAIL, "case": CASE, "task": TASK, "paper": PAPER}
+
+
+def state_word(kind: str, state: str) -> Word:
+    """The word of a state; one that nobody taught us is shown as it came, never guessed."""
+    return STATES[kind].get(str(state), Word(str(state)))
