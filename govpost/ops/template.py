@@ -143,7 +143,7 @@ def _digest(binaries: Binaries) -> str:
 
     month = now().strftime("%Y-%m")  # migrations make partitions for the months around their own
     seen = hashlib.sha256(f"{binaries.bin} {binaries.major} {os.geteuid()} {month} {settings.INSTALLED_APPS}".encode())
-    sources = [*REPOSITORY.glob("govpost/**/migrations/*.py"), *REPOSITORY.glob("govpost/**/migrations/*.sql")]
+    sources = [*REPOSITORY.glob("govpost/**/migrations/*.py"), *REPOSITORY.glob("govpost/**/*.sql")]
     sources += [REPOSITORY / "requirements.txt", Path(roles.__file__), Path(__file__)]
     for source in sorted(sources):
         seen.update(str(source).encode() + source.read_bytes())
