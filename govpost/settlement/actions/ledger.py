@@ -1,0 +1,112 @@
+"""The ledger follows the orders: for each order the open charge becomes what its state implies, by reversal and new charge.
+
+Set-based: a batch of a thousand changes costs one read and at most four writes. Running a change twice, late or out of order
+is harmless: `ChargeState` knows the newest version, and (kind, ref) is unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from govpost.common.actor import Actor, permit
+from govpost.common.ids import uuid7
+from govpost.settlement.models import ChargeState, LedgerEntry, LedgerTxn, TxnKind
+from govpost.settlement.rules import Charge, charge_of, concerns_money, posting_day, receivable, revenue, reversal_cause
+
+Lines = list[tuple[str, int]]
+
+
+def post_changes(payloads: Iterable[dict[str, Any]], *, by: Actor) -> int:
+    """Bring the ledger to what `delivery.order_changed` payloads say; returns how many transactions were posted."""
+    permit(by, "post_changes", ())
+    newest = _newest([payload for payload in payloads if concerns_money(payload)])
+    with transaction.atomic():
+        states = _lock(list(newest))
+        moved = [(state, newest[state.order_id]) for state in states if state.version < newest[state.order_id]["version"]]
+        txns: list[LedgerTxn] = []
+        entries: list[LedgerEntry] = []
+        for state, payload in moved:
+            for txn, lines in _move(state, payload):
+                txns.append(txn)
+                entries += _entries(txn, lines)
+        LedgerTxn.objects.bulk_create(txns)
+        LedgerEntry.objects.bulk_create(entries)
+        _keep([state for state, _ in moved])
+    return len(txns)
+
+
+def _newest(payloads: Sequence[dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
+    newest: dict[UUID, dict[str, Any]] = {}
+    for payload in payloads:
+        order_id = UUID(str(payload["order"]))
+        if order_id not in newest or newest[order_id]["version"] < payload["version"]:
+            newest[order_id] = payload
+    return newest
+
+
+def _lock(order_ids: list[UUID]) -> list[ChargeState]:
+    known = {
+        state.order_id: state
+        for state in ChargeState.objects.select_for_update().filter(order_id__in=order_ids).order_by("order_id")
+    }
+    return [known.get(order_id) or ChargeState(order_id=order_id, version=0) for order_id in order_ids]
+
+
+def _move(state: ChargeState, payload: dict[str, Any]) -> list[tuple[LedgerTxn, Lines]]:
+    """The transactions that lead from what is open to what is due; `state` is brought along."""
+    state.version = payload["version"]
+    due, open_ = charge_of(payload), _open(state)
+    if due == open_:
+        return []
+    posted: list[tuple[LedgerTxn, Lines]] = []
+    if open_ is not None:
+        posted.append((_txn(state, payload, TxnKind.REVERSAL, open_), _lines(open_, -1)))
+        state.open_txn_id, state.account, state.tariff, state.charged_fen = None, "", "", 0
+    if due is not None:
+        state.charges += 1
+        txn = _txn(state, payload, TxnKind.CHARGE, due)
+        posted.append((txn, _lines(due, 1)))
+        state.open_txn_id, state.account, state.tariff, state.charged_fen = txn.id, due.account, due.tariff, due.fen
+    return posted
+
+
+def _open(state: ChargeState) -> Charge | None:
+    return Charge(state.account, state.tariff, state.charged_fen) if state.open_txn_id else None
+
+
+def _txn(state: ChargeState, payload: dict[str, Any], kind: TxnKind, charge: Charge) -> LedgerTxn:
+    """A charge's ref is the order and the charge's number; its reversal has the same."""
+    occurred_at, known_at = _moment(payload["occurred_at"]), _moment(payload["known_at"])
+    return LedgerTxn(
+        id=uuid7(), kind=kind.value, ref=f"{state.order_id}:{state.charges}", order_id=state.order_id,
+        order_number=payload["number"], order_ref=payload["ref"], item=payload["item"], tariff=charge.tariff,
+        region=payload["region"], cause=reversal_cause(payload["after"]) if kind is TxnKind.REVERSAL else payload["after"],
+        occurred_at=occurred_at, known_at=known_at,
+        posted_on=posting_day(kind=kind.value, occurred_at=occurred_at, known_at=known_at),
+    )  # fmt: skip
+
+
+def _moment(value: str | datetime) -> datetime:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _lines(charge: Charge, sign: int) -> Lines:
+    return [(receivable(charge.account), sign * charge.fen), (revenue(charge.tariff), -sign * charge.fen)]
+
+
+def _entries(txn: LedgerTxn, lines: Lines) -> list[LedgerEntry]:
+    return [LedgerEntry(txn=txn, account=account, fen=fen, posted_on=txn.posted_on) for account, fen in lines]
+
+
+def _keep(states: list[ChargeState]) -> None:
+    ChargeState.objects.bulk_create(
+        states,
+        update_conflicts=True,
+        unique_fields=["order_id"],
+        update_fields=["version", "charges", "account", "tariff", "charged_fen", "open_txn"],
+    )

@@ -1,0 +1,209 @@
+"""Questions to the ledger: month accounts with their lines, charges of an order, whether everything sums to zero.
+
+Finance and supervision see their regions; a department sees its own month account only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+
+from govpost.common.actor import Actor
+from govpost.common.refusal import InvalidInput, NotFound
+from govpost.common.text import Text
+from govpost.settlement.models import Agreement, LedgerEntry, LedgerTxn, Tariff, TxnKind
+from govpost.settlement.rules import BY_AGREEMENT, MAY, receivable
+
+PAGE = 100
+_PREFIX = "receivable:"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One month account: who owes, how much in fen, for how many charges and reversals."""
+
+    account: str
+    payer: str
+    fen: int
+    charges: int
+    reversals: int
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        return UUID(self.account.partition(":")[2]) if self.payer in BY_AGREEMENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One charge (positive) or reversal (negative) on a month account."""
+
+    id: UUID
+    kind: str
+    posted_on: date
+    occurred_at: datetime
+    known_at: datetime
+    order_number: str
+    order_ref: str
+    item: str
+    tariff: str
+    cause: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A month account with one page of its lines; `next` is the key of the following page, "" at the end."""
+
+    account: str
+    month: date
+    fen: int
+    charges: int
+    reversals: int
+    lines: tuple[StatementLine, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """Whether the ledger balances: the total over all lines, and the transactions that do not sum to zero (never any)."""
+
+    total_fen: int
+    unbalanced: tuple[UUID, ...]
+
+    @property
+    def ok(self) -> bool:
+        return self.total_fen == 0 and not self.unbalanced
+
+
+def accounts(actor: Actor, month: date) -> list[AccountLine]:
+    """The month accounts that the actor may see, those that owe most first."""
+    found = _entries(actor).filter(account__startswith=_PREFIX, **_in_month(month))
+    rows = found.values("account").annotate(fen=Sum("fen"), **_counts()).order_by("-fen", "account")
+    return [_account_line(row) for row in rows]
+
+
+def statement(actor: Actor, account: str, month: date, *, after: str = "", limit: int = PAGE) -> Statement:
+    """A month account with its lines by day, keyset-paged; NotFound for an account that is not the actor's to see.
+
+    account: without its ledger prefix, for example "department:<organisation>". month: any day of it.
+    """
+    if not _may_see(actor, account):
+        raise NotFound("account")
+    found = _entries(actor).filter(account=receivable(account), **_in_month(month))
+    totals = found.aggregate(fen=Sum("fen"), **_counts())
+    rows = list(_from(found, after).select_related("txn").order_by("posted_on", "id")[: limit + 1])
+    page, more = rows[:limit], len(rows) > limit
+    return Statement(
+        account, month.replace(day=1), totals["fen"] or 0, totals["charges"], totals["reversals"],
+        tuple(_statement_line(row) for row in page), f"{page[-1].posted_on}/{page[-1].id}" if more else "",
+    )  # fmt: skip
+
+
+def balance(actor: Actor, account: str) -> int:
+    """All that stands on a month account, in fen; NotFound for one that is not the actor's to see."""
+    if not _may_see(actor, account):
+        raise NotFound("account")
+    total: int | None = _entries(actor).filter(account=receivable(account)).aggregate(fen=Sum("fen"))["fen"]
+    return total or 0
+
+
+def charges_of(actor: Actor, order_id: UUID) -> list[StatementLine]:
+    """What was charged and taken back for one order, in order of posting; empty when nothing, or nothing for the actor."""
+    rows = _entries(actor).filter(txn__order_id=order_id, account__startswith=_PREFIX)
+    return [_statement_line(row) for row in rows.select_related("txn").order_by("txn__known_at", "id")]
+
+
+def months(actor: Actor) -> list[date]:
+    """The months in which the actor's accounts have lines, newest first."""
+    return list(_entries(actor).filter(account__startswith=_PREFIX).dates("posted_on", "month", order="DESC"))
+
+
+def zero_sum() -> LedgerCheck:
+    """The ledger's own check (an invariant; `govpost doctor --invariants` asks it)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(fen), 0) FROM settlement_ledgerentry")
+        total = int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT t.id FROM settlement_ledgertxn t LEFT JOIN settlement_ledgerentry e ON e.txn_id = t.id "
+            "GROUP BY t.id HAVING coalesce(sum(e.fen), 0) <> 0 OR count(e.id) = 0 ORDER BY t.id"
+        )
+        return LedgerCheck(total, tuple(row[0] for row in cursor.fetchall()))
+
+
+def agreements(actor: Actor, *, on: date) -> list[Agreement]:
+    """The agreements in force on a day that the actor may see, those that end first first."""
+    found = Agreement.objects.filter(starts_on__lte=on, ends_on__gte=on).select_related("organisation", "tariff")
+    return list(_scoped(actor, found, "region", "organisation_id").order_by("ends_on", "number"))
+
+
+def public_tariffs(region: str, *, on: date) -> list[Tariff]:
+    """The posted tariffs that hold in a region on a day, the nearest first; public, as the law of posted prices wants it."""
+    above = [".".join(region.split(".")[:n]) for n in range(region.count(".") + 2)] if region else [""]
+    found = Tariff.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), is_public=True, starts_on__lte=on)
+    return sorted(found.filter(region__in=above).prefetch_related("rows"), key=lambda t: (-len(t.region), t.code))
+
+
+def _in_month(month: date) -> dict[str, date]:
+    first = month.replace(day=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return {"posted_on__gte": first, "posted_on__lt": following}
+
+
+def _counts() -> dict[str, Count]:
+    return {
+        "charges": Count("id", filter=Q(txn__kind=TxnKind.CHARGE.value)),
+        "reversals": Count("id", filter=Q(txn__kind=TxnKind.REVERSAL.value)),
+    }
+
+
+def _own_accounts(actor: Actor) -> list[str]:
+    return [receivable(f"{payer}:{own}") for own in actor.organisations(MAY["see_own_account"]) for payer in BY_AGREEMENT]
+
+
+def _may_see(actor: Actor, account: str) -> bool:
+    """Finance and supervision may ask for any account (and get their regions' lines); others for their own."""
+    return actor.is_system or bool(actor.regions(MAY["see_ledger"])) or receivable(account) in _own_accounts(actor)
+
+
+def _entries(actor: Actor) -> QuerySet[LedgerEntry]:
+    if actor.is_system:
+        return LedgerEntry.objects.all()
+    mine = Q(txn__region__within_any=actor.regions(MAY["see_ledger"])) | Q(account__in=_own_accounts(actor))
+    return LedgerEntry.objects.filter(mine)
+
+
+def _scoped(actor: Actor, found: QuerySet[Agreement], region: str, organisation: str) -> QuerySet[Agreement]:
+    if actor.is_system:
+        return found
+    regions, own = actor.regions(MAY["see_ledger"]), actor.organisations(MAY["see_own_account"])
+    return found.filter(Q(**{f"{region}__within_any": regions}) | Q(**{f"{organisation}__in": own}))
+
+
+def _from(found: QuerySet[LedgerEntry], after: str) -> QuerySet[LedgerEntry]:
+    if not after:
+        return found
+    day, _, last = after.partition("/")
+    try:
+        on, key = date.fromisoformat(day), UUID(last)
+    except ValueError:
+        raise InvalidInput({"after": Text("This page does not exist any more. Start again from the first page.")}) from None
+    return found.filter(Q(posted_on__gt=on) | Q(posted_on=on, id__gt=key))
+
+
+def _account_line(row: Mapping[str, Any]) -> AccountLine:
+    account = row["account"].removeprefix(_PREFIX)
+    return AccountLine(account, account.partition(":")[0], row["fen"], row["charges"], row["reversals"])
+
+
+def _statement_line(row: LedgerEntry) -> StatementLine:
+    txn: LedgerTxn = row.txn
+    return StatementLine(
+        row.id, txn.kind, row.posted_on, txn.occurred_at, txn.known_at, txn.order_number, txn.order_ref, txn.item, txn.tariff,
+        txn.cause, row.fen,
+    )  # fmt: skip

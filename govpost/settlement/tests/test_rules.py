@@ -1,0 +1,184 @@
+"""Zone, price, payer, promise, carrier by law and when postage is due: each rule as a table, prices also by property."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govpost.common.clock import SHANGHAI
+from govpost.common.refusal import Refusal
+from govpost.delivery.rules import ItemRule
+from govpost.settlement.rules import (
+    PriceRow,
+    charge_due,
+    charge_of,
+    collect_due,
+    may_carry,
+    may_choose_payer,
+    pick,
+    posting_day,
+    price,
+    strictest,
+    zone,
+)
+from govpost.settlement.testing import make_change
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "expected"),
+    [
+        ("341602", "341602", "same_city"),
+        ("341602", "341621", "same_city"),
+        ("341602", "340102", "same_province"),
+        ("341602", "370802", "other"),
+        ("110101", "110115", "same_city"),  # Beijing is one city
+        ("500101", "500242", "same_city"),  # Chongqing with its counties
+        ("429004", "429005", "same_province"),  # 仙桃 and 潜江 are two cities below one made-up prefix
+        ("429004", "429004", "same_city"),
+    ],
+)
+def test_zone_follows_the_division_codes(origin: str, destination: str, expected: str) -> None:
+    assert zone(origin, destination) == expected
+    assert zone(destination, origin) == expected
+
+
+ROW = PriceRow(zone="", first_g=500, first_fen=2000, step_g=500, step_fen=600)
+
+
+@pytest.mark.parametrize(
+    ("weight", "fen"),
+    [(0, 2000), (1, 2000), (500, 2000), (501, 2600), (1000, 2600), (1001, 3200), (5000, 7400)],
+)
+def test_price_counts_every_begun_step_above_the_first_weight(weight: int, fen: int) -> None:
+    assert price(ROW, weight) == fen
+
+
+rows = st.builds(
+    PriceRow,
+    zone=st.just(""),
+    first_g=st.integers(0, 2000),
+    first_fen=st.integers(0, 10_000),
+    step_g=st.integers(1, 1000),
+    step_fen=st.integers(0, 5000),
+)
+
+
+@given(rows, st.integers(0, 50_000), st.integers(0, 50_000))
+def test_a_heavier_item_never_costs_less(row: PriceRow, one: int, other: int) -> None:
+    light, heavy = sorted((one, other))
+    assert row.first_fen <= price(row, light) <= price(row, heavy)
+
+
+@given(rows, st.integers(0, 50_000))
+def test_one_step_more_costs_exactly_one_step(row: PriceRow, above: int) -> None:
+    weight = row.first_g + above
+    assert price(row, weight + row.step_g) - price(row, weight) == row.step_fen
+
+
+def test_the_most_specific_row_is_picked() -> None:
+    any_item = PriceRow("same_city", 500, 1200, 500, 400)
+    papers = PriceRow("same_city", 500, 1000, 500, 400, direction="papers")
+    id_card = PriceRow("", 500, 2000, 500, 0, item="000109000001")
+    table = [any_item, papers, id_card]
+    assert pick(table, item="x", direction="result", zone="same_city") is any_item
+    assert pick(table, item="x", direction="papers", zone="same_city") is papers
+    assert pick(table, item="000109000001", direction="papers", zone="same_city") is id_card
+    assert pick(table, item="x", direction="result", zone="other") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "by_rule", "has_agreement", "allowed"),
+    [
+        ("recipient", "recipient", False, True),
+        ("department", "recipient", True, True),
+        ("department", "recipient", False, False),
+        ("government", "recipient", True, False),
+        ("recipient", "government", True, False),
+        ("sender", "government", True, False),
+    ],
+)
+def test_only_a_department_with_an_agreement_may_take_the_postage_upon_itself(
+    asked: str, by_rule: str, has_agreement: bool, allowed: bool
+) -> None:
+    assert may_choose_payer(asked=asked, by_rule=by_rule, has_agreement=has_agreement).allowed is allowed
+
+
+@pytest.mark.parametrize(
+    ("post_only", "carrier", "allowed"),
+    [(True, "ems", True), (True, "post", True), (True, "sf", False), (False, "sf", True), (False, "ems", True)],
+)
+def test_official_documents_travel_by_the_post_only(post_only: bool, carrier: str, allowed: bool) -> None:
+    decision = may_carry(post_only=post_only, carrier=carrier)
+    assert decision.allowed is allowed
+    if post_only:
+        assert decision.basis == "邮政法 55"
+    if not allowed:
+        with pytest.raises(Refusal, match="carrier_not_the_post"):
+            decision.require()
+
+
+@pytest.mark.parametrize(
+    ("after", "payer", "carried", "due"),
+    [
+        ("delivered", "government", True, True),
+        ("delivered", "recipient", True, True),
+        ("delivered", "government", False, False),  # brought to the window, fetched before posting
+        ("returned", "government", True, True),
+        ("returned", "department", True, True),
+        ("returned", "sender", True, True),
+        ("returned", "recipient", True, False),  # freight collect
+        *((after, "government", True, False) for after in ("ordered", "in_transit", "attempt_failed", "cancelled", "lost")),
+    ],
+)
+def test_when_postage_is_due(after: str, payer: str, carried: bool, due: bool) -> None:
+    assert charge_due(after, payer, carried=carried).allowed is due
+
+
+def test_papers_that_the_applicant_brought_cost_nothing() -> None:
+    assert charge_of(make_change(direction="papers", collected_at=None, signer="window")) is None
+    assert charge_of(make_change(direction="papers", signer="window")) is not None
+    assert charge_of(make_change(collected_at=None, signer="other")) is not None  # the posting scan was lost, the delivery not
+    assert charge_of(make_change(price_fen=0)) is None
+
+
+NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("window", "by_door", "expected"),
+    [
+        (None, True, NINE + timedelta(hours=2)),
+        (None, False, None),
+        ((NINE - timedelta(hours=1), NINE + timedelta(hours=3)), True, NINE + timedelta(hours=2)),
+        ((NINE - timedelta(hours=1), NINE + timedelta(hours=1)), True, NINE + timedelta(hours=1)),
+        ((NINE + timedelta(hours=5), NINE + timedelta(hours=8)), True, NINE + timedelta(hours=8)),
+        ((NINE + timedelta(hours=5), NINE + timedelta(hours=8)), False, NINE + timedelta(hours=8)),
+    ],
+)
+def test_until_when_a_collection_is_on_time(
+    window: tuple[datetime, datetime] | None, by_door: bool, expected: datetime | None
+) -> None:
+    opens, closes = window or (None, None)
+    assert collect_due(at=NINE, by_door=by_door, hours=2, window_from=opens, window_to=closes) == expected
+
+
+def test_a_charge_belongs_to_the_day_of_delivery_and_a_reversal_to_the_day_on_which_the_mistake_was_known() -> None:
+    last_of_october = datetime(2026, 10, 31, 23, 30, tzinfo=SHANGHAI)
+    third = datetime(2026, 11, 3, 8, tzinfo=SHANGHAI)
+    assert posting_day(kind="charge", occurred_at=last_of_october, known_at=third) == date(2026, 10, 31)
+    assert posting_day(kind="reversal", occurred_at=last_of_october, known_at=third) == date(2026, 11, 3)
+
+
+def test_the_strictest_rule_of_a_parcel() -> None:
+    licence = ItemRule(signers=("addressee", "agent"), needs_code=True, attempts_max=2, basis="a")
+    letter = ItemRule(signers=("any",), attempts_max=3, hold_days=15, post_only=True, basis="b")
+    card = ItemRule(signers=("addressee", "family"), basis="a")
+    both = strictest([licence, letter, card])
+    assert both.signers == ("addressee",)
+    assert (both.needs_code, both.post_only, both.attempts_max, both.hold_days) == (True, True, 3, 15)
+    assert both.basis == "a; b"
+    assert strictest([letter]) == letter
+    assert strictest([ItemRule(signers=("office",)), ItemRule(signers=("family",))]).signers == ("addressee",)
