@@ -1,0 +1,40 @@
+"""Facts that cases tell. No personal data, no reason in an officer's words.
+
+Payload of each: case, number, version, before, state, service, item, department, hall, party, paper_way, result_way, clock, due_on,
+due_confirmed, and the verb's own facts (below).
+
+Subject is always "case:<uuid>". `party` is the opaque id of the applicant.
+"""
+
+from __future__ import annotations
+
+DRAFTED = "cases.drafted"
+AMENDED = "cases.amended"
+SUBMITTED = "cases.submitted"  # + order, order_number (papers fetched at the door), window_from, window_to, papers
+COLLECTION_CANCELLED = "cases.collection_cancelled"  # + order
+PAPERS_ON_THE_WAY = "cases.papers_on_the_way"  # + order, papers, missing
+PAPERS_RECEIVED = "cases.papers_received"  # + order, received, missing
+CORRECTION_REQUESTED = "cases.correction_requested"  # + items
+RESUBMITTED = "cases.resubmitted"  # + order, order_number, papers
+ACCEPTED = "cases.accepted"  # + silent, accepted_on
+NOT_ACCEPTED = "cases.not_accepted"
+WITHDRAWN = "cases.withdrawn"  # + order: cancelled before collection
+TERMINATED = "cases.terminated"
+PAPERS_RETURNED = "cases.papers_returned"  # + how (mail, window), order, order_number
+APPROVED = "cases.approved"  # + licence, parcel
+REFUSED = "cases.refused"  # + document, parcel
+RESULT_WAY_CHANGED = "cases.result_way_changed"  # + order, place
+LIST_GIVEN = "cases.list_given"  # + list
+HANDED_OVER = "cases.handed_over"  # + list, desk (station, window)
+PARCEL_CLOSED = "cases.parcel_closed"  # + parcel, order, order_number
+CLOSED = "cases.closed"  # + how (delivered, window), order
+REOPENED = "cases.reopened"  # + order, after
+RESULT_CAME_BACK = "cases.result_came_back"  # + order
+FLAGGED = "cases.flagged"  # + flag, order: something for a person (signer_not_allowed, lost, papers_lost), "" when settled
+
+# Told for timeline, webhooks and whoever asks; no room must react to them.
+PUBLIC = {
+    DRAFTED, AMENDED, SUBMITTED, COLLECTION_CANCELLED, PAPERS_ON_THE_WAY, PAPERS_RECEIVED, CORRECTION_REQUESTED, RESUBMITTED,
+    ACCEPTED, NOT_ACCEPTED, WITHDRAWN, TERMINATED, PAPERS_RETURNED, APPROVED, REFUSED, RESULT_WAY_CHANGED, LIST_GIVEN,
+    HANDED_OVER, PARCEL_CLOSED, CLOSED, REOPENED, RESULT_CAME_BACK, FLAGGED,
+}  # fmt: skip

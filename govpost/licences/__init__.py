@@ -1,0 +1,1 @@
+"""Licences issued by departments in cases decided inside: identifier, number, serial, holder, validity, status."""
