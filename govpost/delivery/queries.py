@@ -162,9 +162,7 @@ def waiting_at(actor: Actor, outlet: str) -> QuerySet[Order]:
 
 
 def _contact(address: Address) -> Contact:
-    return Contact(
-        address.name, address.phone, address.province, address.city, address.county, address.street, address.postcode
-    )
+    return Contact(address.name, address.phone, address.province, address.city, address.county, address.street, address.postcode)
 
 
 def _line(scan: Scan, voids: dict[tuple[str, str, str, datetime], str]) -> EventLine:

@@ -36,7 +36,7 @@ def _order_id(fact: Told) -> UUID:
 
 def _worth_saying(fact: Told) -> bool:
     """Only a change of state is news; imported history is long past."""
-    return fact.payload["before"] != fact.payload["after"] and fact.payload["source"] != "import"
+    return bool(fact.payload["before"] != fact.payload["after"] and fact.payload["source"] != "import")
 
 
 def _say(order: Order, fact: Told) -> None:

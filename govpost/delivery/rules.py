@@ -198,9 +198,7 @@ def may(state: State, verb: Verb) -> Decision:
         return allow()
     return deny(
         "wrong_state",
-        Text(
-            "This cannot be done now: the mail is “%(state)s”. Reload the page to see where it stands.", {"state": state.value}
-        ),
+        Text("This cannot be done now: the mail is “%(state)s”. Reload the page to see where it stands.", {"state": state.value}),
     )
 
 
@@ -208,9 +206,7 @@ def meets_code(expected: bool | None) -> Decision:
     """`expected`: None = the item asks for no code, otherwise whether the entered code matched."""
     if expected is None or expected:
         return allow("code_ok")
-    return deny(
-        "wrong_code", Text("The code is not right. Ask for the six digits again; do not hand the item over without them.")
-    )
+    return deny("wrong_code", Text("The code is not right. Ask for the six digits again; do not hand the item over without them."))
 
 
 def counted(seen: dict[str, bool], expected: Iterable[str]) -> Decision:

@@ -48,7 +48,8 @@ def record(
 
 def record_many(facts: Iterable[NewFact]) -> None:
     """Write many facts of the caller's transaction with one COPY."""
-    assert connection.in_atomic_block, "a fact is written in the transaction that made it true"
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is written in the transaction that made it true")
     rows = [_row(fact) for fact in facts]
     if not rows:
         return

@@ -139,9 +139,7 @@ def may_do(by: Actor, verb: str, order: Order) -> None:
 def own_scan(order: Order, verb: Verb, at: datetime, *, signer: str = "", reason: str = "", note: str = "") -> ScanSeen:
     """An event of our own people, as the event log keeps it."""
     outlet = (
-        order.origin_outlet
-        if verb in (Verb.ASSIGN, Verb.MISS, Verb.COLLECT, Verb.POST, Verb.CANCEL)
-        else order.destination_outlet
+        order.origin_outlet if verb in (Verb.ASSIGN, Verb.MISS, Verb.COLLECT, Verb.POST, Verb.CANCEL) else order.destination_outlet
     )
     return ScanSeen(
         source=OURS, waybill_no=order.number, code=verb.value.upper(), name=NAMES[verb], occurred_at=at, kind=RESULT[verb].value,

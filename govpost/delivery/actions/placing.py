@@ -150,8 +150,7 @@ def _row(order: NewOrder, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_NAMES = tuple(
-    [
+_NAMES = (
         "id",
         "number",
         "ref",
@@ -199,8 +198,7 @@ _NAMES = tuple(
         "misses",
         "reason",
         "cause",
-    ]
-)
+    )
 _CASTS = {"region": "%s::ltree", "rule": "%s::jsonb", "contents": "%s::jsonb"}
 _PLACEHOLDERS = "(" + ", ".join(_CASTS.get(name, "%s") for name in _NAMES) + ")"
 
@@ -235,9 +233,7 @@ def _standing(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], tupl
     found = Order.objects.filter(ref__in={row["ref"] for row in rows})
     return {
         (ref, direction, idempotency): (order_id, number)
-        for order_id, number, ref, direction, idempotency in found.values_list(
-            "id", "number", "ref", "direction", "idempotency"
-        )
+        for order_id, number, ref, direction, idempotency in found.values_list("id", "number", "ref", "direction", "idempotency")
     }
 
 

@@ -245,9 +245,7 @@ def _keep_all_unclear(
         order = known.get(number)
         region = order.region if order else ""
         keep_unclear(kind, number, code, order.id if order else None, region, at, count)
-        journal.record(
-            SCAN_UNCLEAR, subject=f"waybill:{number}", region=region, at=at, by=by, reason=kind, code=code, count=count
-        )
+        journal.record(SCAN_UNCLEAR, subject=f"waybill:{number}", region=region, at=at, by=by, reason=kind, code=code, count=count)
 
 
 def keep_unclear(kind: str, number: str, code: str, order_id: UUID | None, region: str, at: datetime, count: int = 1) -> None:

@@ -171,9 +171,7 @@ def _refuse_mismatch(order: Order, contents: str, envelope: str) -> None:
         raise InvalidInput({"envelope_serial": Text("Scan the serial number printed on the envelope.")})
     used = Order.objects.filter(envelope_serial=envelope).exclude(id=order.id).first()
     if used:
-        raise Refusal(
-            "envelope_used", Text("This envelope is already used for another piece. Take a new one."), number=used.number
-        )
+        raise Refusal("envelope_used", Text("This envelope is already used for another piece. Take a new one."), number=used.number)
 
 
 def _refuse_unready(orders: Sequence[Order], outlet: str) -> None:

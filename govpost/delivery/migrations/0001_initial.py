@@ -234,9 +234,7 @@ class Migration(migrations.Migration):
                 ("request_id", models.UUIDField(default=govpost.common.ids.uuid7, unique=True)),
                 (
                     "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="handovers", to="delivery.order"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="handovers", to="delivery.order"),
                 ),
             ],
         ),

@@ -1,0 +1,38 @@
+"""Labels read back by machine, and show no more than they may."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from govpost.common.clock import now
+from govpost.delivery.label import label_pdf
+from govpost.delivery.testing import make_order
+
+pytestmark = pytest.mark.django_db
+URL = "https://example.test/t/"
+
+
+def test_a_label_reads_back_and_is_masked() -> None:
+    orders = [make_order(waybill_no=number) for number in ("1112345678901", "1112345678902")]
+    document = pypdfium2.PdfDocument(label_pdf(orders, tracking_url=URL, at=now()))
+    assert len(document) == 2
+    for page, order in zip(document, orders, strict=True):
+        found = {code.text for code in zxingcpp.read_barcodes(page.render(scale=203 / 72).to_pil())}
+        assert found == {order.waybill_no, f"{URL}{order.waybill_no}"}
+        text = page.get_textpage().get_text_range()
+        assert "林*" in text
+        assert "138****0001" in text
+        assert "林晓" not in text
+        assert "13800000001" not in text
+
+
+def test_a_name_cannot_become_markup() -> None:
+    from dataclasses import replace
+
+    from govpost.delivery.testing import LIN
+
+    order = make_order(waybill_no="1112345678901", recipient=replace(LIN, street='#panic("x") $ * _ "路" 1 号'))
+    text = pypdfium2.PdfDocument(label_pdf([order], tracking_url=URL, at=now()))[0].get_textpage().get_text_range()
+    assert '#panic("x")' in text

@@ -1,0 +1,1 @@
+"""The versioned API for partners, and the door at which carriers push."""

@@ -1,0 +1,132 @@
+"""The promised API, version 1: plural nouns, a transition is a sub-resource POST, cursor pages, problem+json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from govpost.common.actor import Actor
+from govpost.common.clock import now
+from govpost.common.refusal import Refusal, Rejected, Unavailable
+from govpost.delivery import actions as delivery
+from govpost.delivery import queries as orders
+from govpost.surfaces.partner_api import bodies, openapi, placing, scans, shapes
+from govpost.surfaces.partner_api.idempotency import once
+from govpost.surfaces.partner_api.security import PartnerKey
+from govpost.surfaces.shared import errors
+from govpost.surfaces.shared.paging import keyset
+
+PAGE = 100
+
+
+class _Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema.setdefault("components", {}).setdefault("schemas", {}).update(openapi.components())
+        return schema
+
+
+api = _Api(
+    title="GovPost partner API",
+    version="1",
+    description="Cases, orders, scans and tracking for departments, carriers and city portals. Times carry their offset; money is in fen.",
+    auth=PartnerKey(),
+    urls_namespace="partner_api_v1",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+
+
+@api.post(
+    "/orders", operation_id="place_order", summary="Place one order without a case here", tags=["orders"],
+    openapi_extra=openapi.takes(bodies.OrderIn, bodies.PlacedOut, status=201),
+)  # fmt: skip
+def place_order(request: HttpRequest) -> HttpResponse:
+    by = _actor(request)
+    body = bodies.read(request.body, bodies.OrderIn)
+    return once(request, by.key, lambda: (201, placing.place(body, at=now(), by=by)))
+
+
+@api.get(
+    "/orders", operation_id="list_orders", summary="Your orders, newest first", tags=["orders"],
+    openapi_extra=openapi.answers(bodies.PageOut),
+)  # fmt: skip
+def list_orders(request: HttpRequest, cursor: str = "", ref: str = "", state: str = "") -> HttpResponse:
+    wanted = {name: value for name, value in (("ref", ref), ("state", state)) if value}
+    page = keyset(orders.visible(_actor(request)).filter(**wanted), ("-placed_at", "-id"), cursor, PAGE)
+    return _json(bodies.PageOut([shapes.order_out(order) for order in page.items], page.older))
+
+
+@api.get(
+    "/orders/{number}", operation_id="get_order", summary="One order, people masked", tags=["orders"],
+    openapi_extra=openapi.answers(bodies.OrderOut),
+)  # fmt: skip
+def get_order(request: HttpRequest, number: str) -> HttpResponse:
+    return _json(shapes.order_out(orders.order(_actor(request), number)))
+
+
+@api.get(
+    "/orders/{number}/tracking", operation_id="get_tracking", summary="Where it is, voided events included", tags=["orders"],
+    openapi_extra=openapi.answers(bodies.TrackingOut),
+)  # fmt: skip
+def get_tracking(request: HttpRequest, number: str) -> HttpResponse:
+    return _json(shapes.tracking_out(orders.order(_actor(request), number)))
+
+
+@api.post(
+    "/orders/{number}/cancellation", operation_id="cancel_order", summary="Cancel before collection", tags=["orders"],
+    openapi_extra=openapi.takes(bodies.CancelIn, bodies.OrderOut),
+)  # fmt: skip
+def cancel_order(request: HttpRequest, number: str) -> HttpResponse:
+    by = _actor(request)
+    body = bodies.read(request.body, bodies.CancelIn)
+
+    def work() -> tuple[int, bodies.OrderOut]:
+        order = orders.order(by, number)
+        delivery.cancel_order(order_id=order.id, reason=body.reason, at=now(), by=by)
+        return 200, shapes.order_out(orders.by_id(order.id))
+
+    return once(request, by.key, work)
+
+
+@api.post(
+    "/scans", operation_id="record_scans", summary="Events in batches of up to 5,000, one result per row", tags=["scans"],
+    openapi_extra=openapi.takes(bodies.ScansIn, bodies.ScansOut),
+)  # fmt: skip
+def record_scans(request: HttpRequest) -> HttpResponse:
+    # Each event has an identity of its own, so a repeated batch is harmless with or without a key.
+    body = bodies.read(request.body, bodies.ScansIn)
+    return _json(scans.record(body, at=now(), by=_actor(request)))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    found: Actor = request.auth  # type: ignore[attr-defined]
+    return found
+
+
+def _json(value: Any, status: int = 200) -> HttpResponse:
+    return HttpResponse(msgspec.json.encode(value), status=status, content_type="application/json")
+
+
+@api.exception_handler(Refusal)
+@api.exception_handler(Unavailable)
+@api.exception_handler(Rejected)
+def _anticipated(request: HttpRequest, error: Any) -> HttpResponse:
+    return errors.problem(error)
+
+
+@api.exception_handler(AuthenticationError)
+def _no_key(request: HttpRequest, error: Any) -> HttpResponse:
+    sentence = "Send your key in the header “Authorization: Bearer …”. Keys are made by the administrator."
+    return errors.problem_answer(401, sentence, code="unauthenticated")
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    fields = [{"field": ".".join(map(str, each["loc"][1:])), "detail": each["msg"]} for each in error.errors]
+    return errors.problem_answer(422, "Some entries need another look.", code="invalid", errors=fields)

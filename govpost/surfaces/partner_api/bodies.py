@@ -1,0 +1,165 @@
+"""Shapes of what partners send and get (msgspec): validated on the way in, documented in `openapi.json` from the same types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from govpost.common.refusal import InvalidInput
+from govpost.common.text import Text
+
+Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Phone = Annotated[str, Meta(pattern=r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$")]
+Division = Annotated[str, Meta(pattern=r"^\d{6}$", description="County, GB/T 2260")]
+Line = Annotated[str, Meta(min_length=2, max_length=200)]
+Number = Annotated[str, Meta(min_length=5, max_length=40)]
+Short = Annotated[str, Meta(max_length=64)]
+
+
+class PartyIn(Struct, forbid_unknown_fields=True):
+    """One end of an order."""
+
+    name: Name
+    phone: Phone
+    division: Division
+    street: Line
+    postcode: Annotated[str, Meta(pattern=r"^\d{6}$")] | None = None
+
+
+class OrderIn(Struct, forbid_unknown_fields=True):
+    """A mail without a case here: your reference, the item's code of the catalogue, both ends."""
+
+    ref: Annotated[str, Meta(min_length=1, max_length=80, description="Your own reference; unguessable is better")]
+    item: Annotated[str, Meta(pattern=r"^\d{12}$", description="Catalogue code of the service item")]
+    recipient: PartyIn
+    sender: PartyIn
+    weight_g: Annotated[int, Meta(ge=1, le=30_000)] = 50
+    contents: Annotated[list[Short], Meta(max_length=20)] = []
+    payer: str | None = None
+    batch: Short = ""
+
+
+class OrderOut(Struct):
+    number: str
+    ref: str
+    state: str
+    state_at: datetime
+    version: int
+    direction: str
+    item: str
+    door: str
+    waybill_no: str | None
+    payer: str
+    payer_reason: str
+    price_fen: int
+    placed_at: datetime
+    promised_at: datetime | None
+    collected_at: datetime | None
+    delivered_at: datetime | None
+    attempts: int
+    recipient: str
+    recipient_phone: str
+
+
+class PlacedOut(Struct):
+    number: str
+    ref: str
+    new: bool
+    payer: str
+    payer_reason: str
+    price_fen: int
+    promised_at: datetime | None
+
+
+class CancelIn(Struct, forbid_unknown_fields=True):
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class EventOut(Struct):
+    occurred_at: datetime
+    known_at: datetime
+    kind: str
+    code: str
+    name: str
+    place: str
+    voided: bool
+
+
+class TrackingOut(Struct):
+    number: str
+    waybill_no: str | None
+    state: str
+    state_at: datetime
+    promised_at: datetime | None
+    delivered_at: datetime | None
+    events: list[EventOut]
+
+
+class ScanIn(Struct, forbid_unknown_fields=True):
+    """One event of a mail: its number (ours or the carrier's), the state it means, when and where it happened."""
+
+    number: Number
+    kind: Annotated[str, Meta(max_length=30, description="A mail state; anything else is kept and shown, never guessed")]
+    occurred_at: datetime
+    code: Short = ""
+    place_code: Short = ""
+    place_name: Short = ""
+    signer: Short = ""
+    reason: Short = ""
+    note: Annotated[str, Meta(max_length=300)] = ""
+    effect: bool = True
+
+
+class ScansIn(Struct, forbid_unknown_fields=True):
+    rows: Annotated[list[ScanIn], Meta(min_length=1, max_length=5000)]
+
+
+class RowOut(Struct):
+    status: str
+    reason: str
+
+
+class ScansOut(Struct):
+    accepted: int
+    duplicate: int
+    unclear: int
+    voided: int
+    rows: list[RowOut]
+
+
+class CaseOut(Struct):
+    number: str
+    service: str
+    state: str
+    version: int
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    closed_at: datetime | None
+    decide_due_on: str | None
+    light: str
+
+
+T = TypeVar("T")
+
+
+class PageOut(Struct):
+    """A page of a list; `next` is the cursor of the following page, "" at the end."""
+
+    items: list[Any]
+    next: str
+
+
+def read(body: bytes, shape: type[T]) -> T:
+    """Decode and validate; the error names the field's path and what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        sentence, _, path = str(error).partition(" - at `$")
+        field = path.rstrip("`").lstrip(".") or "body"
+        raise InvalidInput({field: Text("%(what)s. Correct this field and send the request again.", {"what": sentence})}) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput({"body": Text("The body is not valid JSON in UTF-8. Send one JSON document.")}) from error

@@ -1,0 +1,28 @@
+"""From rows to what partners get: masked people, no personal data of couriers."""
+
+from __future__ import annotations
+
+from govpost.common.masks import mask_name, mask_phone
+from govpost.delivery import queries as delivery
+from govpost.delivery.models import Order
+from govpost.surfaces.partner_api.bodies import EventOut, OrderOut, TrackingOut
+
+
+def order_out(order: Order) -> OrderOut:
+    _, recipient = delivery.addresses(order)
+    return OrderOut(
+        number=order.number, ref=order.ref, state=order.state, state_at=order.state_at, version=order.version,
+        direction=order.direction, item=order.item, door=order.door, waybill_no=order.waybill_no, payer=order.payer,
+        payer_reason=order.payer_reason, price_fen=order.price_fen, placed_at=order.placed_at, promised_at=order.promised_at,
+        collected_at=order.collected_at, delivered_at=order.delivered_at, attempts=order.attempts,
+        recipient=mask_name(recipient.name), recipient_phone=mask_phone(recipient.phone),
+    )  # fmt: skip
+
+
+def tracking_out(order: Order) -> TrackingOut:
+    events = [
+        EventOut(line.occurred_at, line.known_at, line.kind, line.code, line.name, line.place, line.voided)
+        for line in delivery.story(order)
+        if not line.quarantined
+    ]
+    return TrackingOut(order.number, order.waybill_no, order.state, order.state_at, order.promised_at, order.delivered_at, events)
