@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from govpost.config import status
+
 _SURFACES = (
     ("", "shared"),
     ("", "portal"),
@@ -14,12 +16,17 @@ _SURFACES = (
     ("api/v1/", "partner_api"),
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"govpost.surfaces.{name}.urls"))
-    for prefix, name in _SURFACES
-    if find_spec("govpost.surfaces") and find_spec(f"govpost.surfaces.{name}") and find_spec(f"govpost.surfaces.{name}.urls")
-]
 
+def _is_there(surface: str) -> bool:
+    return bool(find_spec(f"govpost.surfaces.{surface}") and find_spec(f"govpost.surfaces.{surface}.urls"))
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", status.healthz, name="healthz"),
+    path("metrics", status.metrics, name="metrics"),
+    path("status", status.progress, name="status"),
+    *(path(prefix, include(f"govpost.surfaces.{name}.urls")) for prefix, name in _SURFACES if _is_there(name)),
+]
 handler400 = "govpost.surfaces.shared.errors.bad_request"
 handler403 = "govpost.surfaces.shared.errors.permission_denied"
 handler404 = "govpost.surfaces.shared.errors.page_not_found"

@@ -12,11 +12,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from govpost.ops.messages import compile_messages
 
 if TYPE_CHECKING:
     from govpost.ops.postgres import Server
@@ -32,8 +31,11 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """Before Django's settings are read: nothing of the caller's own installation may leak into a test."""
     for name in [name for name in os.environ if name.startswith("GOVPOST_") and not name.startswith("GOVPOST_TEST_")]:
         del os.environ[name]
-    compile_messages()
+    from govpost.surfaces.shared.catalogues import compile_all
+
+    compile_all()
     room = tempfile.mkdtemp(prefix="govpost-settings-")
+    Path(room, "static").mkdir()  # whitenoise warns where it is missing
     atexit.register(shutil.rmtree, room, ignore_errors=True)
     os.environ.update(
         DJANGO_SETTINGS_MODULE="govpost.config.settings",
