@@ -76,9 +76,7 @@ _MOVES: dict[Verb, dict[State, State]] = {
     V.REOPEN: {S.CLOSED: S.HANDED_OVER},
 }
 
-TABLE: dict[tuple[State, Verb], State] = {
-    (before, verb): after for verb, moves in _MOVES.items() for before, after in moves.items()
-}
+TABLE: dict[tuple[State, Verb], State] = {(before, verb): after for verb, moves in _MOVES.items() for before, after in moves.items()}
 
 # By time or by the post's facts; nobody has a button for them.
 BY_ITSELF = frozenset({V.TERMINATE, V.CLOSE, V.REOPEN})

@@ -14,7 +14,7 @@ from govpost.parties.models import Organisation, Party
 
 
 class Licence(models.Model):
-    """One version of one licence. `identifier` is the standard's; `serial` stands on the printed certificate for the double scan.
+    """One version of one licence. `serial` stands on the printed certificate, for the double scan at the desk.
 
     Only the masked name is kept here: the holder's own data stay with the party.
     """
@@ -46,9 +46,7 @@ class Licence(models.Model):
             models.UniqueConstraint(fields=["issuer", "type_code", "number", "version"], name="licence_version_once"),
             # A case decides once: approving twice must never make two certificates.
             models.UniqueConstraint(fields=["case_number"], name="licence_one_per_case"),
-            models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="licence_dates"
-            ),
+            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="licence_dates"),
         ]
         indexes = [models.Index(fields=["holder", "-issued_at"], name="licence_by_holder")]
 

@@ -40,7 +40,7 @@ ENDED = frozenset({Status.REVOKED, Status.CANCELLED, Status.WITHDRAWN})
 
 
 def check_character(body: str) -> str:
-    """The check character of ISO/IEC 7064 MOD 37,36 over `body` (digits and capital letters); raises `ValueError` for others."""
+    """The check character of ISO/IEC 7064 MOD 37,36 over digits and capital letters; raises `ValueError`."""
     product = 36
     for symbol in body:
         product = (product + ALPHABET.index(symbol)) % 36 or 36

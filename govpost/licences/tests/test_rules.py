@@ -44,7 +44,8 @@ def test_one_mistyped_character_is_always_found(serial: str, at: int, replacemen
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1.2.156.3005.2", "1.2.156.3005.2.A.B.C.001.X", "1.2.156.3005.1.11100000000013338W011.11430000006122244L.20230000403.002.S",
+    ["", "1.2.156.3005.2", "1.2.156.3005.2.A.B.C.001.X",
+     "1.2.156.3005.1.11100000000013338W011.11430000006122244L.20230000403.002.S",
      "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.0x2.S"],
 )  # fmt: skip
 def test_what_is_no_identifier_is_refused_as_malformed(text: str) -> None:

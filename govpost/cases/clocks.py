@@ -1,0 +1,122 @@
+"""The terms of a case and their lights: pure.
+
+行政许可法 32 (accept or ask for corrections within five days; silence accepts), 42 (decide in twenty), 44 (deliver in ten) and 82
+(days are working days) bind licences only; other items follow their own law.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from govpost.common.clock import shanghai_midnight
+from govpost.common.refusal import Decision, allow, deny
+from govpost.common.text import Text
+
+
+class ClockKind(StrEnum):
+    """Which term runs; an empty clock is none."""
+
+    ACCEPT = "accept"
+    CORRECT = "correct"  # the applicant's
+    DECIDE = "decide"
+    DELIVER = "deliver"
+
+
+class Light(StrEnum):
+    """What the supervision window shows of a running term."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+LICENCE = "01"  # item type of GB/T 39046 A.1: the only one bound by 行政许可法
+ACCEPT_DAYS, DECIDE_DAYS, DELIVER_DAYS = 5, 20, 10
+CORRECTION_DAYS = 5  # 地方办理规程: seen in a city system; an officer may give more
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """So many days and why. unit: "working" (行政许可法 82) or "calendar"."""
+
+    days: int
+    unit: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTerms:
+    """What an item promises, from the catalogue; None: the item has no such term."""
+
+    item_type: str
+    accept_days: int | None
+    decide_days: int | None
+    decide_unit: str
+    decide_basis: str
+    deliver_days: int | None
+
+    @property
+    def is_licence(self) -> bool:
+        return self.item_type == LICENCE
+
+
+def accept_term(item: ItemTerms) -> Term | None:
+    """How long the department may take to accept or to ask for corrections; a licence never more than five working days."""
+    if item.is_licence:
+        return Term(min(item.accept_days or ACCEPT_DAYS, ACCEPT_DAYS), "working", "行政许可法 32")
+    return Term(item.accept_days, "working", "") if item.accept_days is not None else None
+
+
+def decide_term(item: ItemTerms) -> Term | None:
+    """How long the department may take to decide; a licence twenty working days unless its own law says otherwise."""
+    if item.decide_days is not None:
+        return Term(item.decide_days, item.decide_unit, item.decide_basis or ("行政许可法 42" if item.is_licence else ""))
+    return Term(DECIDE_DAYS, "working", "行政许可法 42") if item.is_licence else None
+
+
+def deliver_term(item: ItemTerms) -> Term | None:
+    """Until when the result must be with the applicant; a licence ten working days after the decision."""
+    if item.is_licence:
+        return Term(min(item.deliver_days or DELIVER_DAYS, DELIVER_DAYS), "working", "行政许可法 44")
+    return Term(item.deliver_days, "working", "") if item.deliver_days is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The moments at which a term's light changes."""
+
+    amber_at: datetime
+    red_at: datetime
+
+
+def marks(*, since: datetime, due_on: date) -> Marks:
+    """Amber when less than a quarter of the promise is left, red after the last day."""
+    end = shanghai_midnight(due_on + timedelta(days=1))
+    return Marks(end - max(end - since, timedelta(0)) / 4, end)
+
+
+def light(amber_at: datetime | None, red_at: datetime | None, at: datetime) -> Light | None:
+    """The light of a running term at a moment; None where no term runs."""
+    if amber_at is None or red_at is None:
+        return None
+    if at >= red_at:
+        return Light.RED
+    return Light.AMBER if at > amber_at else Light.GREEN
+
+
+def silence_accepts(*, is_licence: bool, due_on: date | None, at: datetime) -> Decision:
+    """Who says nothing within five days has accepted, on the day on which the papers were received."""
+    if not is_licence or due_on is None:
+        return deny("no_silence", Text("The law does not let this item be accepted by silence."), "行政许可法 32")
+    if at < shanghai_midnight(due_on + timedelta(days=1)):
+        return deny("not_due", Text("The department still has time to answer."), "行政许可法 32")
+    return allow("accepted_by_silence", Text("Accepted by law: the department did not answer in time."), "行政许可法 32")
+
+
+def correction_overdue(*, due_on: date | None, at: datetime) -> Decision:
+    """A case whose corrections did not come in time ends."""
+    if due_on is None or at < shanghai_midnight(due_on + timedelta(days=1)):
+        return deny("not_due", Text("The applicant still has time to correct."))
+    return allow("correction_overdue", Text("The corrections did not come in time."), "地方办理规程")

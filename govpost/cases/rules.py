@@ -1,0 +1,283 @@
+"""What the law and the house say about a case, with reasons: pure. Every refusal names its clause where there is one.
+
+Clauses of 行政许可法: 29 (an application may come by post), 32 (corrections once), 38 (a refusal has reasons), 44 (delivery),
+58 (no charge). They bind licences only; other items follow their own law. The terms stand in `clocks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from govpost.common.clock import SHANGHAI, shanghai_at, shanghai_day
+from govpost.common.refusal import Decision, allow, deny
+from govpost.common.text import Text
+from govpost.parties.roles import Role
+
+MAY: dict[str, frozenset[Role]] = {
+    # For somebody else: at the window, or by another portal. The applicant's own right is the relation, not a role.
+    "apply": frozenset({Role.CLERK, Role.INTEGRATOR}),
+    "cancel_collection": frozenset({Role.CLERK, Role.INTEGRATOR}),
+    "change_result_way": frozenset({Role.CLERK, Role.INTEGRATOR, Role.STATION}),
+    "withdraw": frozenset({Role.CLERK, Role.INTEGRATOR}),
+    "receive_papers": frozenset({Role.CLERK}),
+    "return_papers": frozenset({Role.CLERK}),
+    "request_correction": frozenset({Role.OFFICER}),
+    "accept": frozenset({Role.OFFICER}),
+    "not_accept": frozenset({Role.OFFICER}),
+    "approve": frozenset({Role.OFFICER}),
+    "refuse": frozenset({Role.OFFICER}),
+    "give_list": frozenset({Role.OFFICER}),
+    "hand_over": frozenset({Role.STATION, Role.CLERK}),
+    "close_parcel": frozenset({Role.STATION}),
+    "hand_out": frozenset({Role.CLERK, Role.STATION}),
+    "accept_silently": frozenset(),  # by time
+    "terminate": frozenset(),  # by time
+    "follow_orders": frozenset(),  # by the post's facts
+    # Looking.
+    "see_window": frozenset({Role.CLERK, Role.STATION}),
+    "see_department": frozenset({Role.OFFICER}),
+    "see_all": frozenset({Role.SUPERVISOR}),
+    "see_own_intake": frozenset({Role.INTEGRATOR}),
+}
+LOOK = MAY["see_window"] | MAY["see_department"] | MAY["see_all"] | MAY["see_own_intake"]
+
+
+class PaperWay(StrEnum):
+    """How the papers travel."""
+
+    DOOR = "door"
+    BRING = "bring"
+    NONE = "none"
+
+
+class ResultWay(StrEnum):
+    """How the result comes: an equal choice."""
+
+    DOOR = "door"
+    WINDOW = "window"
+
+
+class PaperStatus(StrEnum):
+    """Where one paper of a case is."""
+
+    EXPECTED = "expected"
+    ON_THE_WAY = "on_the_way"
+    RECEIVED = "received"
+    MISSING = "missing"
+    RETURNED = "returned"
+
+
+class Leg(StrEnum):
+    """What an order carries for a case."""
+
+    PAPERS = "papers"
+    RESULT = "result"
+    RETURNED_PAPERS = "returned_papers"
+
+
+class Flag(StrEnum):
+    """Something for a person; an empty flag is none."""
+
+    SIGNER_NOT_ALLOWED = "signer_not_allowed"
+    LOST = "lost"
+    PAPERS_LOST = "papers_lost"
+
+
+class Desk(StrEnum):
+    """Who takes results over from a department: the post's station desk, or the window for those who fetch."""
+
+    STATION = "station"
+    WINDOW = "window"
+
+
+# -- examining --------------------------------------------------------------------
+
+
+def papers_here(*, clock_started: bool) -> Decision:
+    """The department's examination begins when the window has received the papers, not when they left the door."""
+    if clock_started:
+        return allow("papers_here", basis="行政许可法 32")
+    return deny("papers_not_here", Text("The papers have not been received by the window yet."), "行政许可法 32")
+
+
+def may_request_correction(*, requested_before: bool, clock_started: bool, items: Iterable[str]) -> Decision:
+    """All corrections are told at once: a second request is not lawful."""
+    if requested_before:
+        return deny(
+            "correction_once",
+            Text("Corrections were requested before. The law lets you ask once, for everything: accept or do not accept now."),
+            "行政许可法 32",
+        )
+    if not any(item.strip() for item in items):
+        return deny("correction_empty", Text("Name every point to be corrected; they are told at once."), "行政许可法 32")
+    return papers_here(clock_started=clock_started)
+
+
+def may_decide(*, reason: str, remedy: str) -> Decision:
+    """Not accepting and refusing need a reason and the ways to have it reviewed."""
+    if not reason.strip():
+        return deny("reason_missing", Text("Say why, in words the applicant understands."), "行政许可法 38")
+    if not remedy.strip():
+        return deny(
+            "remedy_missing",
+            Text("Tell the applicant how to have the decision reviewed (行政复议、行政诉讼)."),
+            "行政许可法 38",
+        )
+    return allow("reasoned", basis="行政许可法 38")
+
+
+def remedy(*, department: str) -> str:
+    """The usual instruction on remedies (行政复议法 20, 行政诉讼法 46) in Chinese, as it is printed; the officer checks it."""
+    return (
+        f"如不服本决定，可自收到之日起六十日内向{department}的本级人民政府申请行政复议，"
+        "或者自收到之日起六个月内依法向人民法院提起行政诉讼。"
+    )
+
+
+# -- the applicant's choice ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What the applicant is told before choosing; version and moment are kept with the case. Never edited, only followed."""
+
+    version: str
+    text: Text
+    zh: str
+
+
+NOTICE = NoticeText(
+    "2026-1",
+    Text(
+        "Sending papers and results by post is voluntary. Bringing and fetching them yourself costs no postage and changes nothing "
+        "about the decision or its term. Who pays the postage, and why, stands beside each choice. The courier counts your papers "
+        "by neutral labels and does not read them. The post learns your name, telephone and address only."
+    ),
+    "寄递为自愿选择：您也可以自行送交材料、自行领取结果，无需邮费，不影响办理结果和办理时限。每种方式旁均注明邮费由谁承担及其依据。"
+    "揽投员按中性标签清点材料，不阅读内容；邮政企业仅获得您的姓名、电话和地址。",
+)
+NOTICES: Mapping[str, NoticeText] = {NOTICE.version: NOTICE}
+
+
+def notice_read(version: str) -> Decision:
+    """The choice counts only after the notice that is in force was shown."""
+    if version == NOTICE.version:
+        return allow("notice_read", basis="行政许可法 58")
+    return deny("notice_not_read", Text("Read the notice about sending by post and confirm it."), "行政许可法 58")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A promised collection window, both ends aware."""
+
+    start: datetime
+    end: datetime
+
+
+def offered_windows(*, at: datetime, hours: Iterable[tuple[int, int]], days_ahead: int) -> list[Window]:
+    """The collection windows a person may choose from: those of today that have not begun, and of the next `days_ahead` days.
+
+    hours: the profile's windows in Shanghai hours, for example (9, 12) and (14, 17).
+    """
+    today = shanghai_day(at)
+    days = [today + timedelta(days=ahead) for ahead in range(days_ahead + 1)]
+    found = [Window(shanghai_at(day, first), shanghai_at(day, last)) for day in days for first, last in hours]
+    return [window for window in found if window.start > at]
+
+
+def may_collect_at(*, door: str, origin: str, hall: str) -> Decision:
+    """Whether papers can be fetched at this address: our own couriers serve the hall's city only. Codes of GB/T 2260."""
+    if door == "ours" and origin[:4] != hall[:4]:
+        return deny(
+            "outside_collection_area",
+            Text("Papers are fetched at doors within the hall's city only. Choose an address there, or bring the papers."),
+        )
+    return allow("served", Text("A courier comes to this address."), "行政许可法 29")
+
+
+REQUIRED_ANSWERS: Mapping[str, Text] = {
+    "subject": Text("Say what you apply for: the name of the place, business or project."),
+    "premises": Text("Enter the address of the place that the application is about."),
+}
+ANSWER_KEYS = (*REQUIRED_ANSWERS, "details")
+_LONGEST = 2000
+
+
+def check_answers(answers: Mapping[str, str]) -> dict[str, Text]:
+    """What is wrong with the answers, by field; empty when they are complete."""
+    errors = {key: sentence for key, sentence in REQUIRED_ANSWERS.items() if not answers.get(key, "").strip()}
+    for key, value in answers.items():
+        if len(value) > _LONGEST:
+            errors[key] = Text("This answer is too long: use at most %(longest)s characters.", {"longest": _LONGEST})
+    return errors
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How papers and result travel, as the applicant wants it."""
+
+    paper_way: str
+    result_way: str
+    window: Window | None
+
+
+def check_choice(
+    choice: Choice, *, papers_wanted: bool, paper_ways: Iterable[str], result_ways: Iterable[str], windows: Iterable[Window]
+) -> dict[str, Text]:
+    """What is wrong with the choice, by field. papers_wanted: whether the item asks for any paper on paper."""
+    errors: dict[str, Text] = {}
+    if papers_wanted and choice.paper_way not in paper_ways:
+        errors["paper_way"] = Text("Choose how your papers reach the window.")
+    if not papers_wanted and choice.paper_way != PaperWay.NONE:
+        errors["paper_way"] = Text("This item needs no papers: nothing has to be brought or fetched.")
+    if choice.result_way not in result_ways:
+        errors["result_way"] = Text("Choose how the result comes to you.")
+    if choice.paper_way == PaperWay.DOOR and choice.window not in set(windows):
+        errors["window"] = Text("Choose a time that is still offered. Earlier ones have passed.")
+    return errors
+
+
+def applicant_fits(*, subject: str, kind: str) -> Decision:
+    """Whether the item is for this kind of applicant. subject: "natural", "legal" or "both"; kind: "natural" or "legal"."""
+    if subject in ("both", kind):
+        return allow()
+    if subject == "legal":
+        return deny("for_organisations", Text("Only enterprises and organisations apply for this item. Sign in for yours."))
+    return deny("for_persons", Text("Only natural persons apply for this item. Sign in as yourself."))
+
+
+# -- results ----------------------------------------------------------------------
+
+
+def may_hand_out(*, identity_checked: bool, in_the_mail: bool) -> Decision:
+    """The window gives a result to the applicant, or whom the applicant sent, after looking at an identity document."""
+    if in_the_mail:
+        return deny("in_the_mail", Text("The result has been posted. It can be fetched where it is kept."))
+    if not identity_checked:
+        return deny("identity_not_checked", Text("Look at the identity document of who fetches the result, and confirm it."))
+    return allow("may_hand_out", basis="行政许可法 44")
+
+
+def may_give(*, result_way: str, desk: str) -> Decision:
+    """Results that are posted go to the station desk, those that are fetched go to the window."""
+    fits = {ResultWay.DOOR: Desk.STATION, ResultWay.WINDOW: Desk.WINDOW}
+    if fits[ResultWay(result_way)] == desk:
+        return allow()
+    return deny("wrong_desk", Text("This result goes to the other desk: the applicant chose how it comes."))
+
+
+def signer_of(relation: str) -> str:
+    """Who fetched at the window, by the names of the mail room's signers."""
+    return relation if relation in ("addressee", "agent") else "addressee"
+
+
+def shanghai_label(on: date) -> str:
+    """A day as short messages say it: 3月9日."""
+    return f"{on.month}月{on.day}日"
+
+
+def day_of(at: datetime) -> str:
+    return shanghai_label(at.astimezone(SHANGHAI).date())

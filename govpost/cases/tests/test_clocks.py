@@ -1,0 +1,77 @@
+"""Terms by law and item, lights, silence: tables and properties."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govpost.cases import clocks
+from govpost.cases.clocks import ItemTerms, Light, Term
+from govpost.common.clock import shanghai_at, shanghai_day, shanghai_midnight
+
+LICENCE = ItemTerms("01", 5, 10, "working", "", 10)
+DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 zone given beside
+
+
+@pytest.mark.parametrize(
+    ("item", "accept", "decide", "deliver"),
+    [
+        (LICENCE, Term(5, "working", "行政许可法 32"), Term(10, "working", "行政许可法 42"), Term(10, "working", "行政许可法 44")),
+        (ItemTerms("01", None, None, "working", "", None),
+         Term(5, "working", "行政许可法 32"), Term(20, "working", "行政许可法 42"), Term(10, "working", "行政许可法 44")),
+        (ItemTerms("01", 9, 30, "working", "某单行法 7", 15),
+         Term(5, "working", "行政许可法 32"), Term(30, "working", "某单行法 7"), Term(10, "working", "行政许可法 44")),
+        (ItemTerms("07", None, 60, "calendar", "居民身份证法 12", None), None, Term(60, "calendar", "居民身份证法 12"), None),
+        (ItemTerms("20", 3, None, "working", "", 2), Term(3, "working", ""), None, Term(2, "working", "")),
+    ],
+)  # fmt: skip
+def test_the_terms_of_an_item(item: ItemTerms, accept: Term | None, decide: Term | None, deliver: Term | None) -> None:
+    assert (clocks.accept_term(item), clocks.decide_term(item), clocks.deliver_term(item)) == (accept, decide, deliver)
+
+
+@given(since=MOMENTS, length=st.integers(0, 60), share=st.floats(0, 1.5))
+def test_a_light_turns_amber_in_the_last_quarter_and_red_after_the_last_day(since: datetime, length: int, share: float) -> None:
+    due_on = shanghai_day(since) + timedelta(days=length)
+    end = shanghai_midnight(due_on + timedelta(days=1))
+    at = since + (end - since) * share
+    marks = clocks.marks(since=since, due_on=due_on)
+    light = clocks.light(marks.amber_at, marks.red_at, at)
+    left = end - at
+    assert (light is Light.RED) == (left <= timedelta(0))
+    if left > timedelta(0):
+        assert (light is Light.AMBER) == (left < (end - since) / 4)
+
+
+@given(since=MOMENTS, late=st.integers(1, 400))
+def test_a_term_that_was_over_before_it_began_is_red_at_once(since: datetime, late: int) -> None:
+    marks = clocks.marks(since=since, due_on=shanghai_day(since) - timedelta(days=late))
+    assert clocks.light(marks.amber_at, marks.red_at, since) is Light.RED
+
+
+def test_no_term_has_no_light() -> None:
+    assert clocks.light(None, None, datetime(2026, 3, 2, tzinfo=UTC)) is None
+
+
+@pytest.mark.parametrize(
+    ("is_licence", "due_on", "at", "code"),
+    [
+        (True, date(2026, 3, 9), shanghai_at(date(2026, 3, 9), 23, 59), "not_due"),
+        (True, date(2026, 3, 9), shanghai_at(date(2026, 3, 10), 0), "accepted_by_silence"),
+        (False, date(2026, 3, 9), shanghai_at(date(2026, 3, 10), 0), "no_silence"),
+        (True, None, shanghai_at(date(2026, 3, 10), 0), "no_silence"),
+    ],
+)
+def test_silence_accepts_a_licence_after_the_fifth_day(is_licence: bool, due_on: date | None, at: datetime, code: str) -> None:
+    decision = clocks.silence_accepts(is_licence=is_licence, due_on=due_on, at=at)
+    assert (decision.code, decision.basis) == (code, "行政许可法 32")
+
+
+@given(due_on=DAYS, hours=st.integers(-72, 72))
+def test_a_correction_is_overdue_only_after_its_last_day(due_on: date, hours: int) -> None:
+    at = shanghai_midnight(due_on) + timedelta(hours=hours)
+    assert clocks.correction_overdue(due_on=due_on, at=at).allowed == (hours >= 24)
+    assert not clocks.correction_overdue(due_on=None, at=at).allowed
