@@ -1,0 +1,69 @@
+"""Words: every fact is heard or public, every message translated, every model in the glossary, every basis in law.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from govpost.journal.followers import load
+from govpost.surfaces.shared.catalogues import missing_messages
+from tests.guards.source import ROOMS, ROOT, modules, name_of, tracked
+
+
+def _facts() -> dict[str, tuple[str, bool]]:
+    """Fact name → (room, marked public)."""
+    found = {}
+    for room in ROOMS:
+        if find_spec(f"govpost.{room}.events"):
+            module = import_module(f"govpost.{room}.events")
+            public = getattr(module, "PUBLIC", set())
+            names = {v for k, v in vars(module).items() if k.isupper() and isinstance(v, str) and "." in v}
+            found |= {name: (room, name in public) for name in names}
+    return found
+
+
+def test_every_fact_has_a_listener_or_is_marked_public() -> None:
+    heard = {kind for follower in load().values() for kind in follower.kinds}
+    assert [name for name, (_, public) in _facts().items() if name not in heard and not public] == []
+
+
+def test_every_follower_listens_to_facts_that_exist() -> None:
+    known = set(_facts())
+    assert sorted(f"{f.name}: {kind}" for f in load().values() for kind in f.kinds if kind not in known) == []
+
+
+def test_facts_are_named_after_the_room_that_tells_them() -> None:
+    assert [name for name, (room, _) in _facts().items() if name.partition(".")[0] != room] == []
+
+
+def test_every_message_is_translated() -> None:
+    assert missing_messages() == []
+
+
+def test_every_model_is_in_the_glossary() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text()
+    ours = [model.__name__ for config in apps.get_app_configs() if config.name.startswith("govpost.") for model in config.get_models()]
+    assert [name for name in ours if f"`{name}`" not in glossary] == []
+
+
+def test_every_basis_of_a_rule_is_in_the_law_page() -> None:
+    law = (ROOT / "docs" / "law.md").read_text()
+    cited = set()
+    for path, tree in modules():
+        if path.name in ("rules.py", "clocks.py") or "kpis" in path.parts:
+            cited |= {word for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) for word in _LAW.findall(node.value)}
+    assert sorted(word for word in cited if word not in law) == []
+
+
+_LAW = re.compile(r"(?:行政许可法|邮政法|快递暂行条例|快递市场管理办法|法释〔2004〕13号|GB/T \d+(?:\.\d+)?|居民身份证法|护照法)")
+
+_HOSTS = ["pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs.org", "deb." + "debian.org"]
+
+
+def test_no_tracked_file_names_a_package_registry() -> None:
+    named = [name_of(p) for p in tracked() if p.suffix not in (".png", ".woff2") for host in _HOSTS if host in p.read_text(errors="ignore")]
+    assert named == []
