@@ -70,6 +70,7 @@ class Organisation(models.Model):
     code = models.TextField(unique=True)
     name = models.TextField()
     name_en = models.TextField()
+    uscc = models.TextField()
     kind = models.TextField(choices=_choices(OrganisationKind))
     region = LtreeField()
     hall = models.ForeignKey(Hall, null=True, on_delete=models.PROTECT, related_name="organisations")

@@ -26,16 +26,7 @@ FIRST_YEAR = 2024
 def load_divisions(*, at: datetime, by: Actor) -> int:
     """Provinces, cities and counties with postcodes and rough middles; returns how many were new or changed."""
     permit(by, "load", MAY["load"], region="")
-    changed = 0
-    for row in _rows("divisions.csv"):
-        spelling = spell(row["name"])
-        changed += _keep(
-            Division,
-            {"code": row["code"]},
-            name=row["name"], name_en=row["name_en"], level=_level(row["code"]).value, parent_id=_parent(row["code"]),
-            region=".".join(region_codes(row["code"])), pinyin=spelling.full, initials=spelling.initials,
-            postcode=row["postcode"], longitude=float(row["longitude"]), latitude=float(row["latitude"]),
-        )  # fmt: skip
+    changed = _keep(Division, "code", [_division(row) for row in _rows("divisions.csv")])
     _tell("divisions", changed, at, by)
     return changed
 
@@ -44,14 +35,8 @@ def load_divisions(*, at: datetime, by: Actor) -> int:
 def load_outlets(*, at: datetime, by: Actor) -> int:
     """Delivery offices, hall stations and sorting centres (synthetic); returns how many were new or changed."""
     permit(by, "load", MAY["load"], region="")
-    changed = 0
-    for row in _rows("outlets.csv"):
-        changed += _keep(
-            Outlet,
-            {"code": row["code"]},
-            name=row["name"], name_en=row["name_en"], kind=OutletKind(row["kind"]).value, division_id=row["division"],
-            region=".".join(region_codes(row["division"])), address=row["address"], phone=row["phone"],
-        )  # fmt: skip
+    rows = [{**_placed(row), "kind": OutletKind(row["kind"]).value} for row in _rows("outlets.csv")]
+    changed = _keep(Outlet, "code", rows)
     _tell("outlets", changed, at, by)
     return changed
 
@@ -60,15 +45,9 @@ def load_outlets(*, at: datetime, by: Actor) -> int:
 def load_halls(*, at: datetime, by: Actor) -> int:
     """Service halls with their stations (synthetic); returns how many were new or changed."""
     permit(by, "load", MAY["load"], region="")
-    changed = 0
-    for row in _rows("halls.csv"):
-        changed += _keep(
-            Hall,
-            {"code": row["code"]},
-            name=row["name"], name_en=row["name_en"], division_id=row["division"], hours=row["hours"],
-            region=".".join(region_codes(row["division"])), address=row["address"], phone=row["phone"],
-            station_id=Outlet.objects.get(code=row["station"]).id,
-        )  # fmt: skip
+    stations = dict(Outlet.objects.values_list("code", "id"))
+    rows = [{**_placed(row), "hours": row["hours"], "station_id": stations[row["station"]]} for row in _rows("halls.csv")]
+    changed = _keep(Hall, "code", rows)
     _tell("halls", changed, at, by)
     return changed
 
@@ -88,9 +67,7 @@ def load_calendar(*, at: datetime, by: Actor) -> int:
 
 
 @transaction.atomic
-def set_day(
-    *, calendar: str, on: date, is_working: bool, confirmed: bool, note: str, region: str, at: datetime, by: Actor
-) -> CalendarDay:
+def set_day(*, calendar: str, on: date, is_working: bool, confirmed: bool, note: str, region: str, at: datetime, by: Actor) -> CalendarDay:
     """Set one day of a calendar; "CN" is the country's (region ""), others hold the exceptions of one hall or office."""
     if not calendar.strip():
         raise InvalidInput({"calendar": Text("Name the calendar: CN, or the hall's own.")})
@@ -115,22 +92,37 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(text.splitlines())
 
 
-def _level(code: str) -> Level:
-    return (Level.PROVINCE, Level.CITY, Level.COUNTY)[len(code) // 2 - 1]
+def _division(row: dict[str, str]) -> dict[str, Any]:
+    code, spelling = row["code"], spell(row["name"])
+    level = (Level.PROVINCE, Level.CITY, Level.COUNTY)[len(code) // 2 - 1]
+    return {
+        "code": code, "name": row["name"], "name_en": row["name_en"], "level": level.value, "parent_id": code[:-2] or None,
+        "region": _region(code), "pinyin": spelling.full, "initials": spelling.initials, "postcode": row["postcode"],
+        "longitude": float(row["longitude"]), "latitude": float(row["latitude"]),
+    }  # fmt: skip
 
 
-def _parent(code: str) -> str | None:
-    return code[:-2] or None
+def _placed(row: dict[str, str]) -> dict[str, Any]:
+    """What outlets and halls have in common."""
+    return {
+        "code": row["code"], "name": row["name"], "name_en": row["name_en"], "division_id": row["division"],
+        "region": _region(row["division"]), "address": row["address"], "phone": row["phone"],
+    }  # fmt: skip
 
 
-def _keep(model: type[models.Model], key: dict[str, Any], **values: Any) -> int:
-    """Write a row unless it already stands as wanted; returns 1 when it was written."""
-    rows = model._default_manager.filter(**key)
-    if rows.filter(**values).exists():
-        return 0
-    if not rows.update(**values):
-        model._default_manager.create(**key, **values)
-    return 1
+def _region(code: str) -> str:
+    return ".".join(region_codes(code))
+
+
+def _keep(model: type[models.Model], key: str, rows: list[dict[str, Any]]) -> int:
+    """Write the rows that do not stand as wanted yet; returns how many were written."""
+    standing = {row[key]: row for row in model._default_manager.values(*rows[0])}
+    new = [model(**row) for row in rows if row[key] not in standing]
+    changed = [row for row in rows if row[key] in standing and standing[row[key]] != row]
+    model._default_manager.bulk_create(new)
+    for row in changed:
+        model._default_manager.filter(**{key: row[key]}).update(**row)
+    return len(new) + len(changed)
 
 
 def _tell(what: str, changed: int, at: datetime, by: Actor) -> None:

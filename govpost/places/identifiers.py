@@ -37,13 +37,9 @@ def resident_id(number: str, *, on: date) -> Decision:
     if not _ID.fullmatch(text):
         return deny("id_form", Text("An identity number has 18 characters: 17 digits and a digit or X at the end."), "GB 11643")
     if not _born(text[6:14], on):
-        return deny(
-            "id_birth", Text("The date of birth in this identity number is not possible. Check digits 7 to 14."), "GB 11643"
-        )
+        return deny("id_birth", Text("The date of birth in this identity number is not possible. Check digits 7 to 14."), "GB 11643")
     if resident_id_check(text[:17]) != text[17]:
-        return deny(
-            "id_check", Text("This identity number has a slip: its last character does not fit the others."), "GB 11643"
-        )
+        return deny("id_check", Text("This identity number has a slip: its last character does not fit the others."), "GB 11643")
     return allow("id_ok", basis="GB 11643")
 
 
@@ -56,13 +52,9 @@ def uscc(code: str) -> Decision:
     """Unified social credit code (GB 32100). Real codes exist that fail the check: that is a warning, no refusal."""
     text = cleaned(code)
     if not _USCC.fullmatch(text):
-        return deny(
-            "uscc_form", Text("A credit code has 18 characters: digits and capital letters without I, O, S, V, Z."), "GB 32100"
-        )
+        return deny("uscc_form", Text("A credit code has 18 characters: digits and capital letters without I, O, S, V, Z."), "GB 32100")
     if uscc_check(text[:17]) != text[17]:
-        return allow(
-            "uscc_check", Text("The last character of this credit code does not fit the others. Please compare."), "GB 32100"
-        )
+        return allow("uscc_check", Text("The last character of this credit code does not fit the others. Please compare."), "GB 32100")
     return allow("uscc_ok", basis="GB 32100")
 
 
@@ -77,9 +69,7 @@ def phone(number: str) -> Decision:
     text = cleaned(number)
     if _MOBILE.fullmatch(text) or _LANDLINE.fullmatch(text):
         return allow("phone_ok")
-    return deny(
-        "phone_form", Text("Enter a mobile number of 11 digits, or a landline with its area code, such as 0558-1234567.")
-    )
+    return deny("phone_form", Text("Enter a mobile number of 11 digits, or a landline with its area code, such as 0558-1234567."))
 
 
 def mobile(number: str) -> Decision:

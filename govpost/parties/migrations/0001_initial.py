@@ -1,5 +1,7 @@
 """Parties, organisations, staff with roles, and partners' keys."""
 
+from __future__ import annotations
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -10,7 +12,6 @@ import govpost.common.ids
 
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = [
         ("places", "0001_initial"),
     ]
@@ -23,6 +24,7 @@ class Migration(migrations.Migration):
                 ("code", models.TextField(unique=True)),
                 ("name", models.TextField()),
                 ("name_en", models.TextField()),
+                ("uscc", models.TextField()),
                 (
                     "kind",
                     models.TextField(
@@ -57,15 +59,11 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 (
                     "outlet",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="places.outlet"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="places.outlet"),
                 ),
                 (
                     "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="parties.organisation"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="staff", to="parties.organisation"),
                 ),
             ],
             options={
@@ -84,9 +82,7 @@ class Migration(migrations.Migration):
                 ("active_to", models.DateTimeField(null=True)),
                 (
                     "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="partner_keys", to="parties.organisation"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="partner_keys", to="parties.organisation"),
                 ),
             ],
         ),
@@ -143,15 +139,11 @@ class Migration(migrations.Migration):
                 ("ends_on", models.DateField(null=True)),
                 (
                     "organisation",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.organisation"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.organisation"),
                 ),
                 (
                     "staff",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="role_grants", to=settings.AUTH_USER_MODEL
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="role_grants", to=settings.AUTH_USER_MODEL),
                 ),
             ],
             options={

@@ -59,18 +59,14 @@ class Migration(migrations.Migration):
                 ("name_en", models.TextField()),
                 (
                     "kind",
-                    models.TextField(
-                        choices=[("delivery_office", "delivery_office"), ("station", "station"), ("centre", "centre")]
-                    ),
+                    models.TextField(choices=[("delivery_office", "delivery_office"), ("station", "station"), ("centre", "centre")]),
                 ),
                 ("region", govpost.common.fields.LtreeField()),
                 ("address", models.TextField()),
                 ("phone", models.TextField()),
                 (
                     "division",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="outlets", to="places.division"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="outlets", to="places.division"),
                 ),
             ],
         ),

@@ -70,9 +70,7 @@ def test_calendar_days_are_not_moved_by_holidays() -> None:
     assert rules.add_calendar_days(date.max, 60) == Deadline(date.max, confirmed=True)
 
 
-@pytest.mark.parametrize(
-    "count", [rules.add_calendar_days, lambda on, days: rules.add_working_days(on, days, rules.provisional)]
-)
+@pytest.mark.parametrize("count", [rules.add_calendar_days, lambda on, days: rules.add_working_days(on, days, rules.provisional)])
 def test_a_term_of_negative_days_is_a_mistake_in_the_program(count: object) -> None:
     with pytest.raises(ValueError, match="negative"):
         count(date(2026, 1, 1), -1)  # type: ignore[operator]

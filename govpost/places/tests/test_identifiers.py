@@ -15,9 +15,7 @@ ON = date(2026, 3, 2)
 USCC_SYMBOLS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
-@pytest.mark.parametrize(
-    "number", ["11010519491231002X", "11010519491231002x", " 110105 19491231 002X", "１１０１０５19491231002X"]
-)
+@pytest.mark.parametrize("number", ["11010519491231002X", "11010519491231002x", " 110105 19491231 002X", "１１０１０５19491231002X"])
 def test_a_published_identity_number_is_right_however_it_is_typed(number: str) -> None:
     assert identifiers.resident_id(number, on=ON).allowed
 
@@ -56,9 +54,7 @@ def test_a_division_that_was_merged_or_is_unknown_is_no_reason_to_refuse(divisio
     st.integers(0, 16),
     st.integers(1, 9),
 )
-def test_one_wrong_digit_in_an_identity_number_is_always_noticed(
-    born: date, division: int, sequence: int, place: int, shift: int
-) -> None:
+def test_one_wrong_digit_in_an_identity_number_is_always_noticed(born: date, division: int, sequence: int, place: int, shift: int) -> None:
     right = make_resident_id(str(division), born, sequence)
     wrong = right[:place] + str((int(right[place]) + shift) % 10) + right[place + 1 :]
     assert identifiers.resident_id(right, on=ON).allowed
@@ -100,9 +96,7 @@ def test_telephones_are_understood(number: str) -> None:
     assert identifiers.phone(number).allowed
 
 
-@pytest.mark.parametrize(
-    "number", ["12812341234", "1381234123", "138123412345", "1234567", "+8613812341234", "", "0558-123456"]
-)
+@pytest.mark.parametrize("number", ["12812341234", "1381234123", "138123412345", "1234567", "+8613812341234", "", "0558-123456"])
 def test_telephones_that_nobody_can_call_are_refused(number: str) -> None:
     assert not identifiers.phone(number).allowed
 

@@ -35,6 +35,12 @@ def test_loading_again_changes_nothing_and_tells_nothing() -> None:
     assert Fact.objects.count() == facts
 
 
+def test_a_row_that_was_changed_is_loaded_as_it_should_be() -> None:
+    Division.objects.filter(code="3416").update(postcode="000000")
+    assert actions.load_divisions(at=AT, by=LOADER) == 1
+    assert queries.division("3416").postcode == "236800"
+
+
 def test_loading_tells_the_journal_once_for_each_kind() -> None:
     told = set(Fact.objects.filter(subject__startswith="places:").values_list("kind", flat=True))
     assert told == {f"places.{what}_loaded" for what in ("divisions", "outlets", "halls", "calendar")}
