@@ -1,0 +1,226 @@
+"""Cases, their papers, their mail, parcels and hand-over lists. An order is known by its opaque id only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from govpost.cases.clocks import ClockKind
+from govpost.cases.rules import Desk, Flag, Leg, PaperStatus, PaperWay, ResultWay
+from govpost.cases.states import State
+from govpost.catalogue.models import Paper, Service
+from govpost.common.fields import LtreeField
+from govpost.common.ids import uuid7
+from govpost.licences.models import Licence
+from govpost.parties.models import Organisation, Party
+from govpost.places.models import Hall
+
+
+def _choices(*values: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(value.value, value.value) for kind in values for value in kind]
+
+
+class Case(models.Model):
+    """One application. `sealed` holds {answers, address} and `words` the officer's sentences, each bound to this row.
+
+    What was in force at submission is copied: profile pin, payers with their reasons, notice. `clock` names the term that runs now;
+    `amber_at` and `red_at` are the moments at which its light changes. `clock_from_at` is the receipt that started the
+    department's time, `flag` something for a person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.TextField(null=True, unique=True)
+    state = models.TextField(choices=_choices(State), default=State.DRAFT.value)
+    version = models.IntegerField(default=0)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="cases")
+    department = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="cases")
+    region = LtreeField()
+    intake_id = models.UUIDField(null=True)  # the organisation that took the application in for the applicant
+    sealed = models.BinaryField()
+    words = models.BinaryField()
+    paper_way = models.TextField(choices=_choices(PaperWay), blank=True)
+    result_way = models.TextField(choices=_choices(ResultWay), blank=True)
+    window_from = models.DateTimeField(null=True)
+    window_to = models.DateTimeField(null=True)
+    profile_pin = models.TextField(blank=True, default="")
+    payers: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    notice_version = models.TextField(blank=True, default="")
+    chosen_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    papers_received_at = models.DateTimeField(null=True)
+    clock_from_at = models.DateTimeField(null=True)
+    correction_requested_at = models.DateTimeField(null=True)
+    correction_due_on = models.DateField(null=True)
+    resubmitted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by_silence = models.BooleanField(default=False)
+    decided_at = models.DateTimeField(null=True)
+    handed_over_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    accept_due_on = models.DateField(null=True)
+    decide_due_on = models.DateField(null=True)
+    deliver_due_on = models.DateField(null=True)
+    due_confirmed = models.BooleanField(default=True)
+    clock = models.TextField(choices=_choices(ClockKind), blank=True, default="")
+    amber_at = models.DateTimeField(null=True)
+    red_at = models.DateTimeField(null=True)
+    licence = models.OneToOneField(Licence, null=True, on_delete=models.PROTECT, related_name="case")
+    document_serial = models.TextField(null=True, unique=True)
+    closed_by_order = models.UUIDField(null=True)
+    flag = models.TextField(choices=_choices(Flag), blank=True, default="")
+
+    service_id: UUID
+    party_id: UUID
+    department_id: UUID
+    hall_id: UUID
+    licence_id: UUID | None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state=State.DRAFT.value) | Q(number__isnull=False), name="case_submitted_has_number"),
+            models.CheckConstraint(
+                condition=~Q(state=State.ACCEPTED.value) | Q(accepted_at__isnull=False), name="case_accepted_has_moment"
+            ),
+            models.CheckConstraint(condition=~Q(state=State.CLOSED.value) | Q(closed_at__isnull=False), name="case_closed_has_moment"),
+            models.CheckConstraint(
+                condition=Q(amber_at__isnull=True, red_at__isnull=True) | Q(amber_at__isnull=False, red_at__isnull=False),
+                name="case_both_marks",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["party", "-created_at"], name="case_by_applicant"),
+            models.Index(fields=["department", "state", "red_at"], name="case_by_department"),
+            models.Index(fields=["hall", "state", "red_at"], name="case_by_hall"),
+            models.Index(fields=["red_at"], condition=Q(red_at__isnull=False), name="case_by_clock"),
+            models.Index(fields=["-submitted_at", "-id"], name="case_by_submission"),
+        ]
+
+
+class CasePaper(models.Model):
+    """One paper of a case in one round (0 the application, 1 the correction). `id` is the opaque id that the door counts by."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+    round = models.IntegerField(default=0)
+    position = models.IntegerField()
+    name = models.TextField()
+    name_en = models.TextField()
+    door_label = models.TextField()
+    status = models.TextField(choices=_choices(PaperStatus))
+    status_at = models.DateTimeField()
+
+    case_id: UUID
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "round", "position"], name="casepaper_position_once")]
+
+
+class CaseOrder(models.Model):
+    """An order that carries something for a case, as last heard; `version` guards against older news."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="orders")
+    order_id = models.UUIDField()
+    number = models.TextField()
+    leg = models.TextField(choices=_choices(Leg))
+    round = models.IntegerField(default=0)
+    state = models.TextField(default="ordered")
+    version = models.IntegerField(default=0)
+    placed_at = models.DateTimeField()
+
+    case_id: UUID
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "order_id"], name="caseorder_once")]
+        indexes = [models.Index(fields=["order_id"], name="caseorder_by_order")]
+
+
+class Parcel(models.Model):
+    """Results of one applicant to one address that travel in one mail. A draft until `closed_at`; then it has its order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.TextField(unique=True)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="parcels")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="parcels")
+    region = LtreeField()
+    address_digest = models.BinaryField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.TextField(blank=True, default="")
+    order_id = models.UUIDField(null=True, unique=True)
+    order_number = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "hall", "address_digest"], condition=Q(closed_at__isnull=True), name="parcel_one_draft"
+            ),
+        ]
+        indexes = [models.Index(fields=["hall", "closed_at"], name="parcel_by_hall")]
+
+
+class ParcelCase(models.Model):
+    """A case's result in a parcel, known to the desk by `serial`; `left_at` when it left the parcel again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    parcel = models.ForeignKey(Parcel, on_delete=models.PROTECT, related_name="contents")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parcels")
+    serial = models.TextField()
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    parcel_id: UUID
+    case_id: UUID
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(left_at__isnull=True), name="parcelcase_one_parcel"),
+        ]
+
+
+class HandoverList(models.Model):
+    """A list of results that a department gives and a desk takes: both sign. Not taken while `taken_at` is empty."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.TextField(unique=True)
+    department = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="handover_lists")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="handover_lists")
+    region = LtreeField()
+    desk = models.TextField(choices=_choices(Desk))
+    given_at = models.DateTimeField()
+    given_by = models.TextField()
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.TextField(blank=True, default="")
+
+    department_id: UUID
+
+    class Meta:
+        indexes = [models.Index(fields=["hall", "desk"], condition=Q(taken_at__isnull=True), name="handoverlist_not_taken")]
+
+
+class HandoverItem(models.Model):
+    """One result on a list. `found` is what the taker counted; a result that was not there stays with the department."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    handover_list = models.ForeignKey(HandoverList, on_delete=models.PROTECT, related_name="items")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handovers")
+    serial = models.TextField()
+    found = models.BooleanField(null=True)
+
+    case_id: UUID
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["handover_list", "case"], name="handoveritem_once"),
+            # A result lies on one open list at a time.
+            models.UniqueConstraint(fields=["case"], condition=Q(found__isnull=True), name="handoveritem_one_open_list"),
+        ]
