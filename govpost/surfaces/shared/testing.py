@@ -77,12 +77,16 @@ def picture(
 ) -> Path:
     """A full-page screenshot of `url` in the given size and language."""
     width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=1, locale="en-GB" if language == "en" else "zh-CN"
+    )
     host = urlsplit(url).hostname or ""
     cookies = {"govpost_language": language, **({"govpost_care": "on"} if care else {})}
     context.add_cookies([{"name": name, "value": value, "domain": host, "path": "/"} for name, value in cookies.items()])
     page = context.new_page()
     page.goto(url)
+    # A page with an error summary has moved to it; sticky bars would stand in the middle of the picture.
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=str(target), full_page=True)
     context.close()
     return target

@@ -168,7 +168,14 @@ def masked(value: str, reveal_url: str = "", label: str = "") -> SafeString:
 
 @register.simple_tag
 def figure(
-    label: str, value: Any, note: Any = "", href: str = "", unit: str = "", trend: Sequence[float | None] = (), light: str = ""
+    label: str,
+    value: Any,
+    note: Any = "",
+    href: str = "",
+    unit: str = "",
+    trend: Sequence[float | None] = (),
+    light: str = "",
+    light_word: Any = "",
 ) -> SafeString:
     """A key figure; a link where it opens its items, a sparkline of `trend`, a light where it has a target."""
     body = format_html(
@@ -177,7 +184,7 @@ def figure(
         "–" if value is None else value,
         format_html(" <small>{}</small>", unit) if unit else "",
         charts.sparkline(trend, gettext("Course of %(label)s") % {"label": label}) if trend else "",
-        _light(light) if light else "",
+        _light(light, light_word) if light else "",
         format_html('<span class="figure-note">{}</span>', say(note)) if note else "",
     )
     if href:
