@@ -1,0 +1,1 @@
+"""The courier's phone: today's round, one door at a time (online for now)."""
