@@ -68,6 +68,7 @@ class Server:
         self.data = place_for_data(home / "postgres")
         self.settings = {**SETTINGS, **(settings or {})}
         self.port = 0
+        self.fresh = False  # whether `start` made the data directory
         self._binaries = binaries
         self._initdb = initdb
         self._process: subprocess.Popen[bytes] | None = None
@@ -81,18 +82,26 @@ class Server:
         self._take_lock()
         try:
             binaries = self._ready_binaries()
-            fresh = not (self.data / "PG_VERSION").exists()
-            if fresh:
+            self.fresh = not (self.data / "PG_VERSION").exists()
+            if self.fresh:
                 self._create(binaries)
             self._wait_for_predecessor()
             self._write_settings()
             self._launch(binaries)
-            if fresh or not self._has_roles():
+            if self.fresh or not self._has_roles():
                 self._prepare()
             self._write_state()
         except BaseException:
             self.stop()
             raise
+
+    def restart(self) -> None:
+        """After the server has ended by itself or was killed: the same data on the same port, so that clients find it again."""
+        if not self.has_ended():
+            raise NoServer("The server still runs.")
+        self._wait_for_predecessor()
+        self._launch(self._ready_binaries())
+        self._write_state()
 
     def stop(self, *, at_once: bool = False) -> None:
         """Fast shutdown (sessions are cut, everything is written); `at_once` leaves recovery to the next start."""
@@ -159,9 +168,7 @@ class Server:
 
     def _create(self, binaries: Binaries) -> None:
         if self.data.exists() and any(self.data.iterdir()):
-            raise NoServer(
-                f"{self.data} exists but is no database. Move it away; demo data is rebuilt by `python3 run.py demo --fresh`."
-            )
+            raise NoServer(f"{self.data} exists but is no database. Move it away; demo data is rebuilt by `python3 run.py demo --fresh`.")
         self.data.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".initdb-", dir=self.data.parent))
         give(scratch)
@@ -207,13 +214,20 @@ class Server:
         give(target)
 
     def _launch(self, binaries: Binaries) -> None:
-        for attempt in (1, 2, 3):  # a port found free may be taken a moment later
-            self.port = free_port()
+        deadline = time.monotonic() + STOP_SECONDS
+        while True:
+            self.port = self.port or free_port()
             self._spawn(binaries)
             if self._answers():
                 return
-            if "could not bind" not in self._last_words(20) or attempt == 3:
+            words = self._last_words(20)
+            if "could not bind" in words:  # a port found free may be taken a moment later
+                self.port = 0
+            elif "shared memory" not in words:  # sessions of a killed server need a moment to see that it is gone
                 break
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
         words = self._last_words(3)
         raise NoServer(
             f"The database in {self.data} did not start. It said: {words or 'nothing'}\n"

@@ -47,12 +47,17 @@ def die_with_parent(number: int) -> Callable[[], None]:
     def prepare() -> None:
         for each in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_DFL)
-        if _LIBC is not None:
-            _LIBC.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
-            if os.getppid() != parent:  # the parent died before the call: nobody would tell us
-                os.kill(os.getpid(), signal.SIGKILL)
+        follow_parent(number)
+        if os.getppid() != parent:  # the parent died before the call: nobody would tell us
+            os.kill(os.getpid(), signal.SIGKILL)
 
     return prepare
+
+
+def follow_parent(number: int = signal.SIGKILL) -> None:
+    """Ask the kernel to send this process `number` when its parent ends; does nothing where the kernel cannot."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 _WATCHER = """

@@ -129,9 +129,7 @@ def test_a_closed_parent_folder_is_left_closed_and_everything_still_works(room: 
         subprocess.run(["cp", "-a", str(part), str(target)], check=True)
     package = carried.bundle[0].parent.name
     libraries = tuple(closed.glob("*.libs"))
-    moved = binaries.Binaries(
-        closed / package / "pginstall" / "bin", carried.major, (closed / package / "pginstall", *libraries)
-    )
+    moved = binaries.Binaries(closed / package / "pginstall" / "bin", carried.major, (closed / package / "pginstall", *libraries))
     monkeypatch.setattr(binaries, "open_room", lambda: stand_in)
     server = Server(closed / "data", binaries=moved)
     server.start()

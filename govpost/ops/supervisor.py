@@ -1,0 +1,309 @@
+"""`govpost demo`: database, web, worker, sandboxes and the history's builder under one command that leaves nothing behind."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from http.client import HTTPConnection, HTTPException  # noqa: TID251  asks only its own web process on loopback
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from govpost.ops import ground, prepare, sandboxes
+from govpost.ops.binaries import NoServer, place_for_data
+from govpost.ops.children import Child, end_all
+from govpost.ops.postgres import Server, free_port
+from govpost.ops.waiting import SHARES_PORT, WaitingPage, is_free
+
+DEFAULT_PORT = 8000
+WEB_SECONDS = 90
+_TICK = 0.2
+
+
+class Refused(Exception):
+    """The demo cannot start as asked; the message says what to do."""
+
+
+class Stopped(BaseException):
+    """Somebody asked us to end."""
+
+
+def demo(*, port: int | None = None, fresh: bool = False) -> int:
+    """Run until Ctrl-C or SIGTERM. 0 when it was asked to end, 2 when it could not start, 1 when a step failed."""
+    supervisor = Supervisor(ground.data_directory())
+    supervisor.listen_for_signals()
+    try:
+        supervisor.run(port, fresh=fresh)
+    except Stopped:
+        supervisor.tell("Stopping …")
+        return 0
+    except (Refused, NoServer) as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 2
+    finally:
+        supervisor.end()
+    return 1
+
+
+class Supervisor:
+    """Owns everything that runs; `end` undoes all of it, however far `run` got."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.server: Server | None = None
+        self.children: list[Child] = []
+        self.page: WaitingPage | None = None
+        self.url = ""
+        self._port = 0
+        self._ending = False
+        self._lock: IO[str] | None = None
+        self._said_progress = -1
+
+    # -- signals --------------------------------------------------------------
+
+    def listen_for_signals(self) -> None:
+        """Our own handlers, because a command in a script's background starts with SIGINT ignored."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._asked_to_end)
+
+    def _asked_to_end(self, number: int, frame: object) -> None:
+        if self._ending:  # asked twice: no more grace
+            for child in self.children:
+                child.end(0)
+            return
+        self._ending = True
+        raise Stopped
+
+    def tell(self, sentence: str) -> None:
+        print(sentence, flush=True)
+
+    # -- the way up -------------------------------------------------------------
+
+    def run(self, port: int | None, *, fresh: bool) -> None:
+        self._take_lock()
+        self._port = choose_port(port)
+        self.url = f"http://127.0.0.1:{self._port}"
+        self.page = WaitingPage(self._port)
+        self.tell(f"GovPost 政邮通 is starting: {self.url}/  (Ctrl-C ends it)")
+        self._make_room(fresh)
+        environment = self._start_database()
+        self._prepare(environment)
+        ports = sandboxes.Ports.free()
+        environment |= sandboxes.environment(self.home, ports, self.url)
+        self._start_processes(environment, ports)
+        ground.write_state(self.url, {name: value for name, value in environment.items() if name.startswith("GOVPOST_")})
+        self._hand_over_the_port()
+        self._watch(self._start_builder(environment))
+
+    def _take_lock(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        self._lock = (self.home / "demo.lock").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            found = ground.running_demo()
+            where = f" at {found['url']}/ (process {found['pid']})" if found else ""
+            raise Refused(
+                f"The demo already runs{where} on the data in {self.home}.\nOpen that address, end it with Ctrl-C where it runs, "
+                "or set GOVPOST_DATA to another directory for a second one."
+            ) from error
+
+    def _make_room(self, fresh: bool) -> None:
+        if (self.home / "demo-building").exists() and not (self.home / "demo-built").exists():
+            self.tell("The last history was interrupted while it was built; it is built anew.")
+            fresh = True
+        if not fresh:
+            return
+        if not ground.has_own_database():
+            raise Refused(
+                "DATABASE_URL names a database that is not ours to empty. Give an empty database, or unset DATABASE_URL and "
+                "DATABASE_OWNER_URL so that the demo starts its own."
+            )
+        self._step("Clearing the old demonstration")
+        wipe(self.home)
+
+    def _start_database(self) -> dict[str, str]:
+        environment = child_environment(self.home)
+        if not ground.has_own_database():
+            return environment
+        self._step("Starting the database")
+        self.server = Server(self.home)
+        self.server.start()
+        if self.server.fresh:
+            (self.home / "prepared").unlink(missing_ok=True)
+            (self.home / "demo-built").unlink(missing_ok=True)
+        return environment | ground.addresses(self.server)
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        digest = prepare.digest()
+        stamp = self.home / "prepared"
+        if self.server and stamp.exists() and stamp.read_text() == digest:
+            return
+        self._step("Preparing the tables")
+        self._finish(Child("prepare", ["govpost.ops.prepare"], environment, self.home / "logs"))
+        stamp.write_text(digest)
+
+    def _finish(self, child: Child) -> None:
+        """Run a step to its end; raises `Refused` with its last words if it fails."""
+        child.log.unlink(missing_ok=True)
+        self.children.append(child)
+        child.start()
+        while (code := child.code()) is None:
+            time.sleep(0.05)
+        self.children.remove(child)
+        if code:
+            raise Refused(f"The step “{child.name}” failed:\n{child.last_words()}\nThe whole log: {child.log}")
+
+    def _start_processes(self, environment: dict[str, str], ports: sandboxes.Ports) -> None:
+        self._step("Starting web, worker and sandboxes")
+        logs = self.home / "logs"
+        command = ["govpost.ops.command"]
+        speak = [f"--ems-port={ports.ems}", f"--sms-port={ports.sms}", f"--identity-port={ports.identity}"]
+        worker = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
+        started = [
+            Child("sandboxes", [*command, "sandbox", *speak], environment, logs),
+            Child("web", [*command, "serve", f"--port={self._port}"], environment, logs),
+            Child("worker", [*command, "worker"], worker, logs),
+        ]
+        if not SHARES_PORT and self.page:
+            self.page.close()
+        for child in started:
+            child.log.unlink(missing_ok=True)
+            self.children.append(child)
+            child.start()
+
+    def _hand_over_the_port(self) -> None:
+        deadline = time.monotonic() + WEB_SECONDS
+        web = next(child for child in self.children if child.name == "web")
+        while not answers(self.url):
+            if web.code() is not None or time.monotonic() > deadline:
+                raise Refused(f"The web process did not start:\n{web.last_words()}\nThe whole log: {web.log}")
+            time.sleep(0.1)
+        if self.page:
+            self.page.close()
+        self.tell(f"Ready: {self.url}/")
+
+    def _start_builder(self, environment: dict[str, str]) -> Child | None:
+        if (self.home / "demo-built").exists() or not has_builder():
+            return None
+        (self.home / "demo-building").touch()
+        self.tell(f"A small history is being built; how far it is: {self.url}/status")
+        builder = Child("history", ["govpost.demo.build"], environment, self.home / "logs")
+        builder.log.unlink(missing_ok=True)
+        self.children.append(builder)
+        builder.start()
+        return builder
+
+    # -- the long watch -----------------------------------------------------------
+
+    def _watch(self, builder: Child | None) -> None:
+        while True:
+            time.sleep(_TICK)
+            if self.server and self.server.has_ended():
+                self.tell("PostgreSQL ended and is started again.")
+                self.server.restart()
+            if builder and self._look_at(builder):
+                builder = None
+            for child in self.children:
+                if child is not builder and (sentence := child.revive()):
+                    self.tell(sentence)
+
+    def _look_at(self, builder: Child) -> bool:
+        """Say how far the history is; True when its builder has ended."""
+        self._say_progress()
+        code = builder.code()
+        if code is None:
+            return False
+        self.children.remove(builder)
+        if code == 0:
+            (self.home / "demo-built").touch()
+            (self.home / "demo-building").unlink(missing_ok=True)
+            self.tell("The history is complete.")
+        else:
+            self.tell(f"The history could not be completed:\n{builder.last_words()}\nThe whole log: {builder.log}")
+        return True
+
+    def _say_progress(self) -> None:
+        try:
+            stored = json.loads((self.home / "progress.json").read_text())
+            tenth = 10 * int(stored["done"]) // max(int(stored["of"]), 1)
+        except (OSError, ValueError, KeyError):
+            return
+        if tenth > self._said_progress and not stored.get("finished"):
+            self._said_progress = tenth
+            self.tell(f"History: {stored['done']} of {stored['of']}")
+
+    def _step(self, sentence: str) -> None:
+        self.tell(f"{sentence} …")
+        if self.page:
+            self.page.say(sentence)
+
+    # -- the way down ---------------------------------------------------------------
+
+    def end(self) -> None:
+        self._ending = True
+        if self._lock is None:
+            return
+        if self.page:
+            self.page.close()
+        end_all(self.children)
+        if self.server:
+            self.server.stop()
+        if self.url:
+            ground.forget_state()
+        self._lock.close()
+
+
+def choose_port(wanted: int | None) -> int:
+    """`wanted` or a refusal with the remedy; without a wish 8000, or another where that is taken."""
+    if wanted is not None and not is_free(wanted):
+        raise Refused(
+            f"Port {wanted} is in use by another program. Choose another with --port, or leave --port out and a free one is taken."
+        )
+    if wanted is not None:
+        return wanted
+    return DEFAULT_PORT if is_free(DEFAULT_PORT) else free_port()
+
+
+def wipe(home: Path) -> None:
+    """Remove what a demo made, and nothing else that lies in the data directory."""
+    if not (home / "postgres-passwords.json").exists():
+        return  # never ours
+    for folder in (place_for_data(home / "postgres"), home / "postgres", home / "sandbox", home / "files"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in ("postgres-passwords.json", "prepared", "demo-built", "demo-building", "progress.json", "demo-logins.json"):
+        (home / name).unlink(missing_ok=True)
+
+
+def child_environment(home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "GOVPOST_DATA": str(home),
+        "GOVPOST_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "govpost.config.settings",
+        "PYTHONPATH": str(ground.REPOSITORY),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def has_builder() -> bool:
+    return bool(find_spec("govpost.demo") and find_spec("govpost.demo.build"))
+
+
+def answers(url: str) -> bool:
+    """Whether the web process, and not the waiting page, answers and reaches its database."""
+    place = urlsplit(url)
+    connection = HTTPConnection(place.hostname or "", place.port, timeout=5)  # no proxy stands between us and loopback
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (HTTPException, OSError):
+        return False
+    finally:
+        connection.close()
