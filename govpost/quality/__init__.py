@@ -1,0 +1,1 @@
+"""Rates whose every figure opens its items: KPI definitions, fact versions, rollups and corrections of past days."""
