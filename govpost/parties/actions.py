@@ -18,6 +18,7 @@ from govpost.common.masks import mask_name
 from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal
 from govpost.common.text import Text
 from govpost.journal import actions as journal
+from govpost.parties import events
 from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, Party, RoleGrant, Staff
 from govpost.parties.ports import IdentityClaims
 from govpost.parties.roles import Role
@@ -38,7 +39,7 @@ def sign_in(*, claims: IdentityClaims, at: datetime, by: Actor) -> Party:
     if party.id != fresh.id:
         _bring_up_to_date(party, document, claims.assurance, at)
     journal.record(
-        "parties.party_signed_in", subject=f"party:{party.id}", region="", at=at, by=by,
+        events.PARTY_SIGNED_IN, subject=f"party:{party.id}", region="", at=at, by=by,
         party_kind=party.kind, assurance=party.assurance, first=party.id == fresh.id,
     )  # fmt: skip
     return party
@@ -90,7 +91,7 @@ def add_organisation(
         active_from=shanghai_day(at),
     )
     journal.record(
-        "parties.organisation_added",
+        events.ORGANISATION_ADDED,
         subject=f"organisation:{made.id}",
         region=region,
         at=at,
@@ -129,7 +130,7 @@ def add_staff(
     staff = Staff(login=wanted, name=name, organisation=organisation, outlet=outlet)
     _give_password(staff, password)
     staff.save(force_insert=True)
-    journal.record("parties.staff_added", subject=f"staff:{staff.id}", region=organisation.region, at=at, by=by,
+    journal.record(events.STAFF_ADDED, subject=f"staff:{staff.id}", region=organisation.region, at=at, by=by,
                    organisation=str(organisation.id))  # fmt: skip
     return staff
 
@@ -142,7 +143,7 @@ def set_password(*, staff_id: UUID, password: str, at: datetime, by: Actor) -> N
         permit(by, "set_password", MAY["set_password"], region=staff.organisation.region)
     _give_password(staff, password)
     staff.save(update_fields=["password"])
-    journal.record("parties.password_set", subject=f"staff:{staff.id}", region=staff.organisation.region, at=at, by=by)
+    journal.record(events.PASSWORD_SET, subject=f"staff:{staff.id}", region=staff.organisation.region, at=at, by=by)
 
 
 @transaction.atomic
@@ -154,7 +155,7 @@ def deactivate_staff(*, staff_id: UUID, at: datetime, by: Actor) -> None:
         return
     staff.is_active = False
     staff.save(update_fields=["is_active"])
-    journal.record("parties.staff_deactivated", subject=f"staff:{staff.id}", region=staff.organisation.region, at=at, by=by)
+    journal.record(events.STAFF_DEACTIVATED, subject=f"staff:{staff.id}", region=staff.organisation.region, at=at, by=by)
 
 
 @transaction.atomic
@@ -183,7 +184,7 @@ def grant(
     )
     if new:
         journal.record(
-            "parties.role_granted", subject=f"staff:{staff.id}", region=region, at=at, by=by, role=role.value,
+            events.ROLE_GRANTED, subject=f"staff:{staff.id}", region=region, at=at, by=by, role=role.value,
             organisation=str(organisation.id) if organisation else None, starts_on=first.isoformat(),
             ends_on=ends_on.isoformat() if ends_on else None,
         )  # fmt: skip
@@ -199,7 +200,7 @@ def end_grant(*, grant_id: UUID, ends_on: date, at: datetime, by: Actor) -> Role
     permit(by, "end_grant", MAY["end_grant"], region=held.region)
     held.ends_on = ends_on
     held.save(update_fields=["ends_on"])
-    journal.record("parties.grant_ended", subject=f"staff:{held.staff_id}", region=held.region, at=at, by=by,
+    journal.record(events.GRANT_ENDED, subject=f"staff:{held.staff_id}", region=held.region, at=at, by=by,
                    role=held.role, ends_on=ends_on.isoformat())  # fmt: skip
     return held
 
@@ -217,7 +218,7 @@ def make_partner_key(
         name=name, organisation=organisation, region=region, prefix=prefix, digest=key_digest(prefix, secret),
         active_from=at, active_to=active_to,
     )  # fmt: skip
-    journal.record("parties.partner_key_made", subject=f"partner_key:{key.id}", region=region, at=at, by=by,
+    journal.record(events.PARTNER_KEY_MADE, subject=f"partner_key:{key.id}", region=region, at=at, by=by,
                    organisation=str(organisation.id), prefix=prefix)  # fmt: skip
     return key, key_text(prefix, secret)
 
@@ -231,7 +232,7 @@ def end_partner_key(*, key_id: UUID, at: datetime, by: Actor) -> None:
     permit(by, "end_partner_key", MAY["end_partner_key"], region=key.region)
     key.active_to = min(at, key.active_to or at)
     key.save(update_fields=["active_to"])
-    journal.record("parties.partner_key_ended", subject=f"partner_key:{key.id}", region=key.region, at=at, by=by, prefix=key.prefix)
+    journal.record(events.PARTNER_KEY_ENDED, subject=f"partner_key:{key.id}", region=key.region, at=at, by=by, prefix=key.prefix)
 
 
 def _complete(claims: IdentityClaims) -> None:

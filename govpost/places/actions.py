@@ -15,6 +15,7 @@ from govpost.common.actor import Actor, permit
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
 from govpost.journal import actions as journal
+from govpost.places import events
 from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind
 from govpost.places.pinyin import spell
 from govpost.places.rules import MAY, NATIONAL, region_codes
@@ -27,7 +28,7 @@ def load_divisions(*, at: datetime, by: Actor) -> int:
     """Provinces, cities and counties with postcodes and rough middles; returns how many were new or changed."""
     permit(by, "load", MAY["load"], region="")
     changed = _keep(Division, "code", [_division(row) for row in _rows("divisions.csv")])
-    _tell("divisions", changed, at, by)
+    _tell(events.DIVISIONS_LOADED, changed, at, by)
     return changed
 
 
@@ -37,7 +38,7 @@ def load_outlets(*, at: datetime, by: Actor) -> int:
     permit(by, "load", MAY["load"], region="")
     rows = [{**_placed(row), "kind": OutletKind(row["kind"]).value} for row in _rows("outlets.csv")]
     changed = _keep(Outlet, "code", rows)
-    _tell("outlets", changed, at, by)
+    _tell(events.OUTLETS_LOADED, changed, at, by)
     return changed
 
 
@@ -48,7 +49,7 @@ def load_halls(*, at: datetime, by: Actor) -> int:
     stations = dict(Outlet.objects.values_list("code", "id"))
     rows = [{**_placed(row), "hours": row["hours"], "station_id": stations[row["station"]]} for row in _rows("halls.csv")]
     changed = _keep(Hall, "code", rows)
-    _tell("halls", changed, at, by)
+    _tell(events.HALLS_LOADED, changed, at, by)
     return changed
 
 
@@ -62,7 +63,7 @@ def load_calendar(*, at: datetime, by: Actor) -> int:
     before = CalendarDay.objects.filter(calendar=NATIONAL).count()
     CalendarDay.objects.bulk_create(list(_notice(FIRST_YEAR)), ignore_conflicts=True, batch_size=1000)
     added = CalendarDay.objects.filter(calendar=NATIONAL).count() - before
-    _tell("calendar", added, at, by)
+    _tell(events.CALENDAR_LOADED, added, at, by)
     return added
 
 
@@ -76,14 +77,15 @@ def set_day(*, calendar: str, on: date, is_working: bool, confirmed: bool, note:
         calendar=calendar, on=on, defaults={"is_working": is_working, "confirmed": confirmed, "note": note}
     )
     journal.record(
-        "places.day_set", subject=f"calendar:{calendar}", region=region, at=at, by=by,
+        events.DAY_SET, subject=f"calendar:{calendar}", region=region, at=at, by=by,
         on=on.isoformat(), is_working=is_working, confirmed=confirmed, note=note,
     )  # fmt: skip
     return day
 
 
 def load_all(*, at: datetime, by: Actor) -> int:
-    """Everything in the order in which it depends on each other."""
+    """Everything in the order in which it depends on each other; returns how many rows were new or changed."""
+    permit(by, "load", MAY["load"], region="")
     return sum(load(at=at, by=by) for load in (load_divisions, load_outlets, load_halls, load_calendar))
 
 
@@ -125,9 +127,9 @@ def _keep(model: type[models.Model], key: str, rows: list[dict[str, Any]]) -> in
     return len(new) + len(changed)
 
 
-def _tell(what: str, changed: int, at: datetime, by: Actor) -> None:
+def _tell(kind: str, changed: int, at: datetime, by: Actor) -> None:
     if changed:
-        journal.record(f"places.{what}_loaded", subject=f"places:{what}", region="", at=at, by=by, changed=changed)
+        journal.record(kind, subject="places:seed", region="", at=at, by=by, changed=changed)
 
 
 def _notice(first_year: int) -> Iterator[CalendarDay]:

@@ -1,0 +1,11 @@
+"""Facts that places tell. Nobody reacts to them: they are kept for whoever asks what was changed and by whom."""
+
+from __future__ import annotations
+
+DIVISIONS_LOADED = "places.divisions_loaded"
+OUTLETS_LOADED = "places.outlets_loaded"
+HALLS_LOADED = "places.halls_loaded"
+CALENDAR_LOADED = "places.calendar_loaded"
+DAY_SET = "places.day_set"
+
+PUBLIC = {DIVISIONS_LOADED, OUTLETS_LOADED, HALLS_LOADED, CALENDAR_LOADED, DAY_SET}
