@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
 from govpost.parties.models import Organisation
-from govpost.settlement.rules import BY_AGREEMENT, Basis, Payer, PriceRow
+from govpost.profiles.rules import PayerKind
+from govpost.settlement.rules import BY_AGREEMENT, Basis, PriceRow
 
 
 def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
@@ -56,9 +57,7 @@ class TariffRow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tariff", "item", "direction", "zone"], name="tariffrow_once"),
-            models.CheckConstraint(
-                condition=Q(first_g__gte=0, first_fen__gte=0, step_g__gt=0, step_fen__gte=0), name="tariffrow_sane"
-            ),
+            models.CheckConstraint(condition=Q(first_g__gte=0, first_fen__gte=0, step_g__gt=0, step_fen__gte=0), name="tariffrow_sane"),
         ]
 
     def to_price(self) -> PriceRow:
@@ -78,7 +77,7 @@ class Agreement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.TextField(unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
-    payer = models.TextField(choices=_choices(Payer))
+    payer = models.TextField(choices=_choices(PayerKind))
     region = LtreeField()
     carrier = models.TextField()
     starts_on = models.DateField()
@@ -88,9 +87,7 @@ class Agreement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="agreement_dates"),
-            models.CheckConstraint(
-                condition=Q(payer__in=sorted(payer.value for payer in BY_AGREEMENT)), name="agreement_payer_kinds"
-            ),
+            models.CheckConstraint(condition=Q(payer__in=sorted(payer.value for payer in BY_AGREEMENT)), name="agreement_payer_kinds"),
         ]
 
 

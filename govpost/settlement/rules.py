@@ -12,7 +12,7 @@ A charge is Dr receivable / Cr revenue; a reversal is the same lines with their 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -21,9 +21,12 @@ from uuid import UUID
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
-from govpost.delivery.rules import ANY_SIGNER, ItemRule
+from govpost.delivery.rules import ANY_SIGNER, Address, Check, Direction, ItemRule
 from govpost.parties.roles import Role
+from govpost.profiles.rules import PayerKind
 
+# Whose hands an organisation's mail may pass: the desk serves every department of its region, others speak for their own only.
+DESK = frozenset({Role.CLERK, Role.STATION})
 MAY: dict[str, frozenset[Role]] = {
     "commission": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR}),
     "keep_agreements": frozenset({Role.FINANCE, Role.ADMIN}),
@@ -31,15 +34,6 @@ MAY: dict[str, frozenset[Role]] = {
     "see_ledger": frozenset({Role.FINANCE, Role.SUPERVISOR}),
     "see_own_account": frozenset({Role.OFFICER, Role.SENDER}),
 }
-
-
-class Payer(StrEnum):
-    """Who pays the postage of an order."""
-
-    GOVERNMENT = "government"
-    DEPARTMENT = "department"
-    RECIPIENT = "recipient"
-    SENDER = "sender"
 
 
 class Zone(StrEnum):
@@ -58,7 +52,64 @@ class Basis(StrEnum):
     MARKET = "市场"
 
 
-BY_AGREEMENT = frozenset({Payer.GOVERNMENT, Payer.DEPARTMENT})
+@dataclass(frozen=True, slots=True)
+class Commission:
+    """One wish to have something carried, from a case, the desk, the API, a file or the ferry alike.
+
+    ref, idempotency: the caller's opaque reference; unique together with the direction, a repeated call changes nothing.
+    item: catalogue code; with_items: codes of further items in the same parcel, the strictest rule of all holds.
+    region: of the sender's organisation or the case. organisation_id: whose mail it is (a department), where there is one.
+    origin, destination: counties (GB/T 2260); their delivery offices are found, unless an outlet (a hall's station) is named.
+    pin: a profile version that the case pinned; otherwise the profile of the day is pinned now.
+    payer: only where it differs from the profile's rule, see `may_choose_payer`.
+    placed_at, collect_due_at, promised_at: imported history carries its own. waybill_no, envelope_serial: pre-printed ones.
+    """
+
+    ref: str
+    direction: Direction
+    item: str
+    region: str
+    sender: Address = field(repr=False)
+    recipient: Address = field(repr=False)
+    origin: str
+    destination: str
+    origin_outlet: str = ""
+    destination_outlet: str = ""
+    organisation_id: UUID | None = None
+    with_items: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    contents: tuple[str, ...] = ()
+    window_from: datetime | None = None
+    window_to: datetime | None = None
+    idempotency: str = ""
+    batch: str = ""
+    pin: str = ""
+    payer: str = ""
+    carrier: str = "ems"
+    weight_g: int | None = None
+    collect_due_at: datetime | None = None
+    promised_at: datetime | None = None
+    placed_at: datetime | None = None
+    waybill_no: str | None = None
+    envelope_serial: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commissioned:
+    """What was placed, and on what terms. `new` is False when the same call was made before: then the order stands as it was."""
+
+    order_id: UUID
+    number: str
+    new: bool
+    check_code: str
+    payer: str
+    payer_reason: Text
+    price_fen: int
+    collect_due_at: datetime | None
+    promised_at: datetime | None
+
+
+BY_AGREEMENT = frozenset({PayerKind.GOVERNMENT, PayerKind.DEPARTMENT})
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 
 
@@ -123,7 +174,7 @@ def may_choose_payer(*, asked: str, by_rule: str, has_agreement: bool) -> Decisi
     """Whether a sender may take the postage upon itself against the profile's rule: only a department with a month account."""
     if asked == by_rule:
         return allow("payer_by_rule")
-    if asked == Payer.DEPARTMENT and has_agreement:
+    if asked == PayerKind.DEPARTMENT and has_agreement:
         return allow("payer_by_agreement", Text("The department pays monthly under its agreement."), "寄递服务协议")
     return deny("payer_not_open", Text("Only a department with a monthly agreement in force may take the postage upon itself."))
 
@@ -152,7 +203,7 @@ def charge_due(after: str, payer: str, *, carried: bool = True) -> Decision:
         return allow("delivered", Text("Delivered: the postage is due."), "寄递服务协议")
     if after != "returned":
         return deny("not_ended", Text("The postage is due when the mail is delivered."))
-    if payer == Payer.RECIPIENT:
+    if payer == PayerKind.RECIPIENT:
         return deny("returned_unpaid", Text("Returned mail that the recipient was to pay for is not charged."), "邮资到付")
     return allow("returned", Text("Returned to the sender: the post did its work, the postage is due."), "寄递服务协议")
 
@@ -175,9 +226,7 @@ def strictest(rules: Sequence[ItemRule]) -> ItemRule:
     )
 
 
-def collect_due(
-    *, at: datetime, by_door: bool, hours: float, window_from: datetime | None, window_to: datetime | None
-) -> datetime | None:
+def collect_due(*, at: datetime, by_door: bool, hours: float, window_from: datetime | None, window_to: datetime | None) -> datetime | None:
     """Until when a door collection is on time; None when nothing is collected at a door.
 
     A window that opens later is the promise itself. Inside an open window the promised hours count from the instruction, and

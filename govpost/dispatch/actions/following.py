@@ -21,6 +21,7 @@ from govpost.dispatch.models import HeardOrder, Task
 from govpost.dispatch.rules import Kind, Visit
 from govpost.dispatch.states import OPEN, TABLE, State
 from govpost.journal import actions as journal
+from govpost.profiles import queries as profiles
 
 Change = dict[str, Any]
 
@@ -110,8 +111,6 @@ def _new(change: Change, visit: Visit, minutes: int) -> Task:
 
 
 def _late_minutes(region: str, on: date) -> int:
-    from govpost.profiles import queries as profiles
-
     return profiles.settings_for(region, on).late_minutes
 
 

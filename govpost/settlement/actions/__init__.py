@@ -1,5 +1,8 @@
 """The verbs of settlement: commission mail, keep agreements and tariffs, post charges to the ledger."""
 
+from govpost.settlement.actions.agreeing import add_agreement, add_tariff
+from govpost.settlement.actions.commissioning import commission, commission_rows
 from govpost.settlement.actions.ledger import post_changes
+from govpost.settlement.rules import Commission, Commissioned
 
-__all__ = ["post_changes"]
+__all__ = ["Commission", "Commissioned", "add_agreement", "add_tariff", "commission", "commission_rows", "post_changes"]

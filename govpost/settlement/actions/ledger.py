@@ -50,10 +50,7 @@ def _newest(payloads: Sequence[dict[str, Any]]) -> dict[UUID, dict[str, Any]]:
 
 
 def _lock(order_ids: list[UUID]) -> list[ChargeState]:
-    known = {
-        state.order_id: state
-        for state in ChargeState.objects.select_for_update().filter(order_id__in=order_ids).order_by("order_id")
-    }
+    known = {state.order_id: state for state in ChargeState.objects.select_for_update().filter(order_id__in=order_ids).order_by("order_id")}
     return [known.get(order_id) or ChargeState(order_id=order_id, version=0) for order_id in order_ids]
 
 

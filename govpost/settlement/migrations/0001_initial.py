@@ -106,9 +106,7 @@ class Migration(migrations.Migration):
                         name="tariff_dates",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("is_public", False), models.Q(("public_notice", ""), _negated=True), _connector="OR"
-                        ),
+                        condition=models.Q(("is_public", False), models.Q(("public_notice", ""), _negated=True), _connector="OR"),
                         name="tariff_public_is_posted",
                     ),
                 ],
@@ -123,16 +121,12 @@ class Migration(migrations.Migration):
                 ("posted_on", models.DateField()),
                 (
                     "txn",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="settlement.ledgertxn"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="settlement.ledgertxn"),
                 ),
             ],
             options={
                 "indexes": [models.Index(fields=["account", "posted_on", "id"], name="ledgerentry_by_account")],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("fen", 0), _negated=True), name="ledgerentry_not_zero")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("fen", 0), _negated=True), name="ledgerentry_not_zero")],
             },
         ),
         migrations.CreateModel(
@@ -146,9 +140,7 @@ class Migration(migrations.Migration):
                 ("charged_fen", models.BigIntegerField(default=0)),
                 (
                     "open_txn",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="settlement.ledgertxn"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="settlement.ledgertxn"),
                 ),
             ],
             options={
@@ -186,23 +178,17 @@ class Migration(migrations.Migration):
                 ("ends_on", models.DateField()),
                 (
                     "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="parties.organisation"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="parties.organisation"),
                 ),
                 (
                     "tariff",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="settlement.tariff"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="settlement.tariff"),
                 ),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="agreement_dates"),
-                    models.CheckConstraint(
-                        condition=models.Q(("payer__in", ["department", "government"])), name="agreement_payer_kinds"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("payer__in", ["department", "government"])), name="agreement_payer_kinds"),
                 ],
             },
         ),

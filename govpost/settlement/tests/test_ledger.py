@@ -95,9 +95,7 @@ def test_a_late_older_fact_changes_nothing_even_when_its_successors_came_in_one_
 
 
 STATES = ("delivered", "returned", "out_for_delivery", "attempt_failed", "at_pickup_point", "lost")
-histories = st.lists(
-    st.tuples(st.sampled_from(STATES), st.sampled_from([0, 1200, 1500]), st.booleans()), min_size=1, max_size=8
-)
+histories = st.lists(st.tuples(st.sampled_from(STATES), st.sampled_from([0, 1200, 1500]), st.booleans()), min_size=1, max_size=8)
 
 
 @pytest.mark.django_db

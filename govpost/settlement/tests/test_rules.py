@@ -158,9 +158,7 @@ NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
         ((NINE + timedelta(hours=5), NINE + timedelta(hours=8)), False, NINE + timedelta(hours=8)),
     ],
 )
-def test_until_when_a_collection_is_on_time(
-    window: tuple[datetime, datetime] | None, by_door: bool, expected: datetime | None
-) -> None:
+def test_until_when_a_collection_is_on_time(window: tuple[datetime, datetime] | None, by_door: bool, expected: datetime | None) -> None:
     opens, closes = window or (None, None)
     assert collect_due(at=NINE, by_door=by_door, hours=2, window_from=opens, window_to=closes) == expected
 

@@ -1,0 +1,91 @@
+"""Commission: the one door to the mail room, for cases, desk, API, import and ferry alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+
+from govpost.common.actor import Actor, within
+from govpost.common.refusal import NotPermitted, Refusal
+from govpost.delivery import actions as mail
+from govpost.delivery.rules import Door, NewOrder, Place
+from govpost.settlement.rules import DESK, MAY, Commission, Commissioned
+from govpost.settlement.terms import Desk, Terms
+
+Ready = tuple[Commission, Terms]
+
+
+def commission(requests: Sequence[Commission], *, at: datetime, by: Actor) -> list[Commissioned]:
+    """Have things carried, all or none; one result per request, in order.
+
+    Raises Refusal: carrier_not_the_post, payer_not_open, no_agreement, no_price; InvalidInput (window); NotPermitted; NotFound
+    for an unknown item, county or profile.
+    """
+    desk = Desk(requests, at=at)
+    ready = [_prepared(desk, request, by) for request in requests]
+    with transaction.atomic():
+        return _place(ready, at, by)
+
+
+def commission_rows(requests: Sequence[Commission], *, at: datetime, by: Actor) -> list[Commissioned | Refusal]:
+    """The same for files: what can be placed is placed, every other row gets its refusal."""
+    desk = Desk(requests, at=at)
+    prepared = [_or_refusal(desk, request, by) for request in requests]
+    with transaction.atomic():
+        placed = iter(_place([each for each in prepared if not isinstance(each, Refusal)], at, by))
+        return [each if isinstance(each, Refusal) else next(placed) for each in prepared]
+
+
+def _prepared(desk: Desk, request: Commission, by: Actor) -> Ready:
+    _permit(by, request)
+    return request, desk.terms(request)
+
+
+def _or_refusal(desk: Desk, request: Commission, by: Actor) -> Ready | Refusal:
+    try:
+        return _prepared(desk, request, by)
+    except Refusal as refused:
+        return refused
+
+
+def _permit(by: Actor, request: Commission) -> None:
+    """The desk serves every department of its region; others commission the mail of their own organisation only."""
+    if by.is_system or any(by.has(role, request.region) for role in DESK):
+        return
+    own = [grant for grant in by.grants if grant.role in MAY["commission"] and within(request.region, grant.region)]
+    if not any(grant.organisation in (None, request.organisation_id) for grant in own):
+        raise NotPermitted("commission")
+
+
+def _place(ready: Sequence[Ready], at: datetime, by: Actor) -> list[Commissioned]:
+    """Imported history was placed at its own moments; everything else now, in one call."""
+    done: list[Commissioned] = []
+    for placed_at, group in groupby(ready, key=lambda each: each[0].placed_at or at):
+        these = list(group)
+        placed = mail.place_orders([_order(*each) for each in these], at=placed_at, by=by)
+        done += [_commissioned(order, terms) for order, (_, terms) in zip(placed, these, strict=True)]
+    return done
+
+
+def _order(wanted: Commission, terms: Terms) -> NewOrder:
+    return NewOrder(
+        ref=wanted.ref, direction=wanted.direction, item=wanted.item, rule=terms.rule, region=wanted.region,
+        origin=Place(wanted.origin, terms.origin_outlet), destination=Place(wanted.destination, terms.destination_outlet),
+        door=Door(terms.settings.door), payer=terms.payer, payer_reason=terms.payer_reason.msgid, account=terms.account,
+        price_fen=terms.price_fen, sender=wanted.sender, recipient=wanted.recipient, carrier=wanted.carrier,
+        tariff=terms.tariff, profile_pin=terms.settings.pin,
+        organisation_id=str(wanted.organisation_id) if wanted.organisation_id else None, weight_g=terms.weight_g,
+        checks=wanted.checks, contents=wanted.contents, window_from=wanted.window_from, window_to=wanted.window_to,
+        collect_due_at=terms.collect_due_at, promised_at=terms.promised_at, waybill_no=wanted.waybill_no,
+        envelope_serial=wanted.envelope_serial, idempotency=wanted.idempotency, batch=wanted.batch,
+    )  # fmt: skip
+
+
+def _commissioned(placed: mail.Placed, terms: Terms) -> Commissioned:
+    return Commissioned(
+        placed.id, placed.number, placed.new, placed.check_code, terms.payer, terms.payer_reason, terms.price_fen,
+        terms.collect_due_at, terms.promised_at,
+    )  # fmt: skip

@@ -1,0 +1,228 @@
+"""On what terms something is carried: profile, item rule, outlets, payer, agreement, tariff, price and promise.
+
+Everything that many commissions share is loaded once: the number of statements grows with the places and items they name,
+not with their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q
+
+from govpost.common.clock import shanghai_day
+from govpost.common.refusal import InvalidInput, Refusal
+from govpost.common.text import Text
+from govpost.delivery.rules import Direction, ItemRule
+from govpost.places import queries as places
+from govpost.profiles import queries as profiles
+from govpost.profiles.rules import PayerKind, Settings
+from govpost.settlement.models import Agreement, Tariff
+from govpost.settlement.rules import (
+    BY_AGREEMENT,
+    Commission,
+    PriceRow,
+    account_for,
+    collect_due,
+    may_carry,
+    may_choose_payer,
+    pick,
+    price,
+    strictest,
+    zone,
+)
+
+Dated = TypeVar("Dated", Agreement, Tariff)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was found for one commission; it is copied onto the order, so that later changes of configuration change nothing."""
+
+    settings: Settings
+    rule: ItemRule
+    weight_g: int
+    origin_outlet: str
+    destination_outlet: str
+    payer: str
+    payer_reason: Text
+    payer_basis: str
+    account: str
+    tariff: str
+    price_fen: int
+    collect_due_at: datetime | None
+    promised_at: datetime
+
+
+class Desk:
+    """Looks terms up for a batch of commissions; `at` is now, imported history is judged by its own day."""
+
+    def __init__(self, commissions: Sequence[Commission], *, at: datetime) -> None:
+        self._at = at
+        days = [self._day(commission) for commission in commissions]
+        self._settings: Callable[[str, str, date], Settings] = cache(_settings)
+        self._rule = cache(_item_rule)
+        self._outlet: Callable[[str], str] = cache(lambda division: places.delivery_outlet(division).code)
+        self._agreements = _agreements(commissions, days)
+        self._public = _public_tariffs(commissions, days)
+        self._rows: Callable[[UUID], list[PriceRow]] = cache(self._load_rows)
+
+    def terms(self, wanted: Commission) -> Terms:
+        """Terms of one commission; raises what a rule refuses, always with a sentence that says what to do."""
+        _sound_window(wanted)
+        on = self._day(wanted)
+        settings = self._settings(wanted.pin, wanted.region, on)
+        rules = [self._rule(item, on) for item in (wanted.item, *wanted.with_items)]
+        rule, weight_g = strictest([rule for rule, _ in rules]), wanted.weight_g or sum(weight for _, weight in rules)
+        may_carry(post_only=rule.post_only, carrier=wanted.carrier).require()
+        origin = wanted.origin_outlet or self._outlet(wanted.origin)
+        destination = wanted.destination_outlet or self._outlet(wanted.destination)
+        payer, reason, basis, agreement = self._payer(wanted, settings, on)
+        tariff = agreement.tariff if agreement else self._public_tariff(wanted, on)
+        outlet = destination if payer == PayerKind.RECIPIENT else origin
+        collect_due_at, promised_at = self._promise(wanted, settings)
+        return Terms(
+            settings=settings, rule=rule, weight_g=weight_g, origin_outlet=origin, destination_outlet=destination,
+            payer=payer, payer_reason=reason, payer_basis=basis,
+            account=account_for(payer, organisation=agreement.organisation_id if agreement else None, outlet=outlet),
+            tariff=tariff.code, price_fen=self._price(wanted, tariff, weight_g),
+            collect_due_at=collect_due_at, promised_at=promised_at,
+        )  # fmt: skip
+
+    def placed_at(self, wanted: Commission) -> datetime:
+        return wanted.placed_at or self._at
+
+    def _day(self, wanted: Commission) -> date:
+        return shanghai_day(self.placed_at(wanted))
+
+    def _payer(self, wanted: Commission, settings: Settings, on: date) -> tuple[str, Text, str, Agreement | None]:
+        """Who pays, why, on what basis, and under which agreement; by the profile's rule, or as a department asked."""
+        by_rule = settings.payer_for(wanted.item, wanted.direction.value)
+        asked = wanted.payer or by_rule.kind.value
+        agreement = self._agreement(wanted, asked, on)
+        chosen = may_choose_payer(asked=asked, by_rule=by_rule.kind, has_agreement=agreement is not None).require()
+        if asked in BY_AGREEMENT and agreement is None:
+            sentence = Text("No agreement in force pays for this mail. Ask finance to enter one, or choose another payer.")
+            raise Refusal("no_agreement", sentence, payer=asked, region=wanted.region, on=on.isoformat())
+        if asked == by_rule.kind:
+            return asked, by_rule.reason, by_rule.basis, agreement
+        return asked, chosen.sentence, chosen.basis, agreement
+
+    def _agreement(self, wanted: Commission, payer: str, on: date) -> Agreement | None:
+        """The agreement that pays: a department's own, or that of the government nearest to the region."""
+        if payer not in BY_AGREEMENT:
+            return None
+        mine = [
+            agreement for agreement in self._agreements
+            if agreement.payer == payer and agreement.carrier == wanted.carrier
+            and (payer == PayerKind.GOVERNMENT or agreement.organisation_id == wanted.organisation_id)
+        ]  # fmt: skip
+        return _nearest(mine, wanted.region, on)
+
+    def _public_tariff(self, wanted: Commission, on: date) -> Tariff:
+        """The posted tariff nearest to the region that has a price for this item, direction and zone."""
+        fitting = [tariff for tariff in self._public if self._row(wanted, tariff) is not None]
+        tariff = _nearest(fitting, wanted.region, on)
+        if tariff is None:
+            raise _no_price(wanted)
+        return tariff
+
+    def _price(self, wanted: Commission, tariff: Tariff, weight_g: int) -> int:
+        row = self._row(wanted, tariff)
+        if row is None or not _in_force(tariff, self._day(wanted)):
+            raise _no_price(wanted)
+        return price(row, weight_g)
+
+    def _row(self, wanted: Commission, tariff: Tariff) -> PriceRow | None:
+        how_far = zone(wanted.origin, wanted.destination)
+        return pick(self._rows(tariff.id), item=wanted.item, direction=wanted.direction.value, zone=how_far.value)
+
+    def _load_rows(self, tariff_id: UUID) -> list[PriceRow]:
+        tariffs = [*self._public, *(agreement.tariff for agreement in self._agreements)]
+        found = next(tariff for tariff in tariffs if tariff.id == tariff_id)
+        return [row.to_price() for row in found.rows.all()]
+
+    def _promise(self, wanted: Commission, settings: Settings) -> tuple[datetime | None, datetime]:
+        """Until when it is collected and delivered; papers count from their collection, everything else from its placing."""
+        placed_at = self.placed_at(wanted)
+        by_door = wanted.direction is Direction.PAPERS
+        due = wanted.collect_due_at or collect_due(
+            at=placed_at, by_door=by_door, hours=settings.collect_hours,
+            window_from=wanted.window_from, window_to=wanted.window_to,
+        )  # fmt: skip
+        hours = getattr(settings.result_hours, zone(wanted.origin, wanted.destination).value)
+        return due, wanted.promised_at or (due or placed_at) + timedelta(hours=hours)
+
+
+def _settings(pin: str, region: str, on: date) -> Settings:
+    return profiles.settings_by_pin(pin) if pin else profiles.settings_for(region, on)
+
+
+def _item_rule(code: str, on: date) -> tuple[ItemRule, int]:
+    """The item's rule for its mail, and its usual weight in grams."""
+    from govpost.catalogue import queries as catalogue
+
+    found = catalogue.item_rule(catalogue.service(code, on))
+    rule = ItemRule(
+        signers=tuple(found.signers), needs_code=found.needs_code, attempts_max=found.attempts_max, hold_days=found.hold_days,
+        goods=found.goods, post_only=found.post_only, basis=found.basis,
+    )  # fmt: skip
+    return rule, found.weight_g
+
+
+def _above(regions: Iterable[str]) -> set[str]:
+    """The regions with everything above them, "" (the country) included."""
+    paths = {""}
+    for region in regions:
+        labels = region.split(".")
+        paths |= {".".join(labels[:n]) for n in range(1, len(labels) + 1)}
+    return paths
+
+
+def _agreements(commissions: Sequence[Commission], days: Sequence[date]) -> list[Agreement]:
+    """Those that could pay for one of them: the governments' of the regions, and the named organisations' own."""
+    if not commissions:
+        return []
+    organisations = {each.organisation_id for each in commissions if each.organisation_id}
+    found = Agreement.objects.filter(
+        Q(payer=PayerKind.GOVERNMENT.value) | Q(organisation_id__in=organisations),
+        region__in=_above(each.region for each in commissions), starts_on__lte=max(days), ends_on__gte=min(days),
+    )  # fmt: skip
+    return list(found.select_related("tariff").prefetch_related("tariff__rows").order_by("number"))
+
+
+def _public_tariffs(commissions: Sequence[Commission], days: Sequence[date]) -> list[Tariff]:
+    if not commissions:
+        return []
+    found = Tariff.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=min(days)), is_public=True, starts_on__lte=max(days),
+        region__in=_above(each.region for each in commissions),
+    )  # fmt: skip
+    return list(found.prefetch_related("rows").order_by("code"))
+
+
+def _nearest(found: Iterable[Dated], region: str, on: date) -> Dated | None:
+    """Of those in force on the day at or above the region, the one with the longest path."""
+    above = _above([region])
+    fitting = [each for each in found if str(each.region) in above and _in_force(each, on)]
+    return max(fitting, key=lambda each: len(str(each.region)), default=None)
+
+
+def _in_force(dated: Agreement | Tariff, on: date) -> bool:
+    return dated.starts_on <= on and (dated.ends_on is None or on <= dated.ends_on)
+
+
+def _sound_window(wanted: Commission) -> None:
+    opens, closes = wanted.window_from, wanted.window_to
+    if (opens is None) != (closes is None) or (opens and closes and opens >= closes):
+        raise InvalidInput({"window": Text("Choose a collection window with a beginning before its end.")})
+
+
+def _no_price(wanted: Commission) -> Refusal:
+    sentence = Text("No tariff in force has a price for this mail. Ask finance to enter one.")
+    return Refusal("no_price", sentence, item=wanted.item, direction=wanted.direction.value, region=wanted.region)
