@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "govpost.surfaces.shared.context.house",
+                "govpost.surfaces.desk.areas.side_nav",
             ],
         },
     },

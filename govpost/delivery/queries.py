@@ -13,7 +13,7 @@ from govpost.common.actor import Actor
 from govpost.common.crypto import blind_index, unseal
 from govpost.common.refusal import NotFound
 from govpost.delivery.actions.placing import check_code_of, pickup_code_of
-from govpost.delivery.models import Order, PaperCheck, Scan, ScanVoid, Unclear
+from govpost.delivery.models import Bag, DayBalance, Order, PaperCheck, Scan, ScanVoid, Unclear
 from govpost.delivery.ports import Booking, Contact
 from govpost.delivery.rules import MAY, Address, Door
 from govpost.delivery.states import State
@@ -159,6 +159,16 @@ def waiting_at(actor: Actor, outlet: str) -> QuerySet[Order]:
     before = [State.ORDERED.value, State.PICKUP_ASSIGNED.value, State.PICKUP_FAILED.value]
     lying = visible(actor).filter(origin_outlet=outlet, bag=None, state__in=before).exclude(direction="papers")
     return lying.order_by("placed_at", "id")
+
+
+def bags_of(actor: Actor, outlet: str) -> QuerySet[Bag]:
+    """The bags that a station sealed."""
+    return Bag.objects.filter(outlet=outlet, region__within_any=list(actor.regions(MAY["look"])))
+
+
+def balances_of(actor: Actor, outlet: str) -> QuerySet[DayBalance]:
+    """A station's day balances, newest first."""
+    return DayBalance.objects.filter(outlet=outlet, region__within_any=list(actor.regions(MAY["look"]))).order_by("-on")
 
 
 def _contact(address: Address) -> Contact:

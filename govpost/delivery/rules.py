@@ -202,6 +202,13 @@ def may(state: State, verb: Verb) -> Decision:
     )
 
 
+def may_ask(waybill_no: str | None) -> Decision:
+    """The carrier can be asked only about what it has a number for."""
+    if waybill_no:
+        return allow()
+    return deny("no_waybill", Text("The carrier has not given the waybill number yet. Try again in a moment."))
+
+
 def meets_code(expected: bool | None) -> Decision:
     """`expected`: None = the item asks for no code, otherwise whether the entered code matched."""
     if expected is None or expected:

@@ -1,6 +1,6 @@
 """The verbs of the mail room. Every event goes through `recording.apply`: store, fold, tell."""
 
-from govpost.delivery.actions.handing import cancel_order, record_failed_attempt, record_handover
+from govpost.delivery.actions.handing import cancel_order, query_carrier, record_failed_attempt, record_handover
 from govpost.delivery.actions.placing import Placed, note_booking_failed, note_waybill, place_orders, retry_booking
 from govpost.delivery.actions.recording import RowResult, record_scans, settle_unclear, void_scan
 from govpost.delivery.actions.station import balance_day, match_envelope, note_label_printed, seal_bag
@@ -15,6 +15,7 @@ __all__ = [
     "note_label_printed",
     "note_waybill",
     "place_orders",
+    "query_carrier",
     "record_failed_attempt",
     "record_handover",
     "record_scans",

@@ -120,6 +120,22 @@ def cancel_order(*, order_id: UUID, reason: str, at: datetime, by: Actor) -> Non
             jobs.configure_task("delivery.cancel", queue="outside").defer(order_id=str(order.id), reason=reason)
 
 
+def query_carrier(*, order_id: UUID, at: datetime, by: Actor) -> None:
+    """A person wants to know now: the carrier is asked for the whole track by a job."""
+    order = lock_free(order_id)
+    may_do(by, "retry_booking", order)
+    rules.may_ask(order.waybill_no).require()
+    jobs.configure_task("delivery.query", queue="outside").defer(order_id=str(order.id))
+
+
+def lock_free(order_id: UUID) -> Order:
+    """The order for a question that changes nothing."""
+    order = Order.objects.filter(id=order_id).first()
+    if order is None:
+        raise NotFound("order")
+    return order
+
+
 def lock(order_id: UUID) -> Order:
     order = Order.objects.select_for_update(no_key=True).filter(id=order_id).first()
     if order is None:
@@ -138,9 +154,7 @@ def may_do(by: Actor, verb: str, order: Order) -> None:
 
 def own_scan(order: Order, verb: Verb, at: datetime, *, signer: str = "", reason: str = "", note: str = "") -> ScanSeen:
     """An event of our own people, as the event log keeps it."""
-    outlet = (
-        order.origin_outlet if verb in (Verb.ASSIGN, Verb.MISS, Verb.COLLECT, Verb.POST, Verb.CANCEL) else order.destination_outlet
-    )
+    outlet = order.origin_outlet if verb in (Verb.ASSIGN, Verb.MISS, Verb.COLLECT, Verb.POST, Verb.CANCEL) else order.destination_outlet
     return ScanSeen(
         source=OURS, waybill_no=order.number, code=verb.value.upper(), name=NAMES[verb], occurred_at=at, kind=RESULT[verb].value,
         place_code=outlet, signer_class=signer, reason=reason, note=note,

@@ -234,9 +234,7 @@ ON CONFLICT (kind, waybill_no, code) DO UPDATE SET count = delivery_unclear.coun
 """
 
 
-def _keep_all_unclear(
-    rows: Sequence[ScanSeen], results: Sequence[RowResult], known: dict[str, _Known], at: datetime, by: Actor
-) -> None:
+def _keep_all_unclear(rows: Sequence[ScanSeen], results: Sequence[RowResult], known: dict[str, _Known], at: datetime, by: Actor) -> None:
     counts: dict[tuple[str, str, str], int] = defaultdict(int)
     for row, result in zip(rows, results, strict=True):
         if result.status == "unclear":

@@ -86,13 +86,10 @@ def seal_bag(*, outlet: str, seal_no: str, order_ids: Sequence[UUID], at: dateti
         )  # fmt: skip
         Order.objects.filter(id__in=[order.id for order in orders]).update(bag=bag)
         Handover.objects.bulk_create(
-            Handover(order=order, verb="post", at=at, holder=f"bag {bag.number}", actor=by.label, request_id=uuid7())
-            for order in orders
+            Handover(order=order, verb="post", at=at, holder=f"bag {bag.number}", actor=by.label, request_id=uuid7()) for order in orders
         )
         apply([own_scan(order, Verb.POST, at) for order in orders if order.door == Door.OURS], at=at, by=by)
-        journal.record(
-            BAG_SEALED, subject=f"bag:{bag.id}", region=str(bag.region), at=at, by=by, number=bag.number, pieces=bag.pieces
-        )
+        journal.record(BAG_SEALED, subject=f"bag:{bag.id}", region=str(bag.region), at=at, by=by, number=bag.number, pieces=bag.pieces)
     return bag
 
 

@@ -201,9 +201,7 @@ class Migration(migrations.Migration):
                 ("held_until", models.DateTimeField(null=True)),
                 (
                     "bag",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="delivery.bag"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="delivery.bag"),
                 ),
             ],
         ),
@@ -266,9 +264,7 @@ class Migration(migrations.Migration):
                 ("why", models.TextField()),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("waybill_no", "source", "code", "occurred_at"), name="scanvoid_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("waybill_no", "source", "code", "occurred_at"), name="scanvoid_once")],
             },
         ),
         migrations.CreateModel(
@@ -285,9 +281,7 @@ class Migration(migrations.Migration):
                 ("settled_by", models.TextField(blank=True, default="")),
                 (
                     "order",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="unclear", to="delivery.order"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="unclear", to="delivery.order"),
                 ),
             ],
         ),
@@ -305,9 +299,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(
-                condition=models.Q(("booking__in", ["wanted", "failed"])), fields=["booking"], name="order_unbooked"
-            ),
+            index=models.Index(condition=models.Q(("booking__in", ["wanted", "failed"])), fields=["booking"], name="order_unbooked"),
         ),
         migrations.AddConstraint(
             model_name="order",

@@ -121,9 +121,7 @@ def test_one_outcome_when_our_courier_and_the_carrier_report_the_same_delivery()
         order_id=order.id, verb=Verb.DELIVER, signer="addressee", at=at + timedelta(minutes=5), by=SYSTEM, request_id=uuid4()
     )
     deliver(order, [seen("1112345678901", "delivered", at + timedelta(minutes=7), signer_class="unknown")])
-    delivered = [
-        f for f in Fact.objects.filter(subject=f"order:{order.id}") if f.payload["after"] == "delivered" != f.payload["before"]
-    ]
+    delivered = [f for f in Fact.objects.filter(subject=f"order:{order.id}") if f.payload["after"] == "delivered" != f.payload["before"]]
     assert order.state == "delivered"
     assert len(delivered) == 1
     assert order.delivered_at == at + timedelta(minutes=5)
@@ -150,14 +148,10 @@ def test_after_the_last_attempt_the_item_is_kept_to_be_fetched() -> None:
     order = make_order(waybill_no="1112345678901", rule=ItemRule(attempts_max=2, needs_code=True))
     at = now()
     deliver(order, [seen("1112345678901", "at_delivery_office", at)])
-    first = actions.record_failed_attempt(
-        order_id=order.id, reason="103", at=at + timedelta(minutes=1), by=SYSTEM, request_id=uuid4()
-    )
+    first = actions.record_failed_attempt(order_id=order.id, reason="103", at=at + timedelta(minutes=1), by=SYSTEM, request_id=uuid4())
     assert first.state == "attempt_failed"
     assert first.next_attempt_at is not None
-    second = actions.record_failed_attempt(
-        order_id=order.id, reason="103", at=at + timedelta(minutes=2), by=SYSTEM, request_id=uuid4()
-    )
+    second = actions.record_failed_attempt(order_id=order.id, reason="103", at=at + timedelta(minutes=2), by=SYSTEM, request_id=uuid4())
     assert (second.state, second.attempts) == ("at_pickup_point", 2)
     assert second.held_until is not None
     fetched = actions.record_handover(

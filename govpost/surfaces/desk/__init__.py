@@ -1,0 +1,1 @@
+"""The desks: window, department, station, dispatch, supervision, quality and finance. One folder an audience, one frame."""

@@ -1,0 +1,86 @@
+"""The desk's areas: who works in which, and the links beside every page. An area's addresses stand in its own `urls.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from govpost.parties.roles import Role
+from govpost.surfaces.shared.access import find_actor
+from govpost.surfaces.shared.nav import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One page of an area; shown to whoever holds one of `roles`."""
+
+    label: str | Promise
+    name: str
+    icon: str
+    roles: frozenset[Role]
+
+
+WINDOW = frozenset({Role.CLERK})
+OFFICE = frozenset({Role.OFFICER})
+SENDING = frozenset({Role.SENDER, Role.OFFICER})
+STATION = frozenset({Role.STATION})
+DISPATCH = frozenset({Role.DISPATCHER})
+SUPERVISION = frozenset({Role.SUPERVISOR})
+QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
+MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
+UNCLEAR = frozenset({Role.STATION, Role.DISPATCHER})
+
+LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
+    (_("Window"), (
+        Link(_("Papers coming in"), "desk:window", "door", WINDOW),
+        Link(_("Results to hand out"), "desk:window_results", "file", WINDOW),
+    )),
+    (_("Department"), (
+        Link(_("Cases"), "desk:cases", "list", OFFICE),
+        Link(_("To the station desk"), "desk:handover", "truck", OFFICE),
+        Link(_("Send mail"), "desk:send", "envelope", SENDING),
+        Link(_("Send a file"), "desk:send_file", "upload", SENDING),
+        Link(_("Mail sent"), "desk:sent", "search", SENDING),
+    )),
+    (_("Station desk"), (
+        Link(_("At the desk"), "desk:station", "envelope", STATION),
+        Link(_("Hand-over lists"), "desk:station_lists", "list", STATION),
+        Link(_("Parcels"), "desk:parcels", "file", STATION),
+        Link(_("Bags"), "desk:bags", "truck", STATION),
+        Link(_("Day balance"), "desk:balance", "check", STATION),
+        Link(_("Unclear events"), "desk:unclear", "warning", UNCLEAR),
+    )),
+    (_("Dispatch"), (Link(_("Instructions"), "desk:dispatch", "clock", DISPATCH),)),
+    (_("Supervision"), (Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),)),
+    (_("Quality"), (Link(_("Rates"), "desk:rates", "chart", QUALITY), Link(_("Corrections"), "desk:corrections", "warning", QUALITY))),
+    (_("Money"), (Link(_("Accounts"), "desk:accounts", "coin", MONEY),)),
+)  # fmt: skip
+
+
+def side_nav(request: HttpRequest) -> dict[str, list[Item]]:
+    """Context processor: the areas in which the actor has a role, each under its title."""
+    actor = find_actor(request)
+    if actor is None or not request.path.startswith("/desk/"):
+        return {}
+    items: list[Item] = []
+    for title, links in LINKS:
+        mine = [item for link in links if any(actor.has(role) for role in link.roles) and (item := _item(link))]
+        items += [Item(title), *mine] if mine else []
+    return {"side_nav": items}
+
+
+def first_page(request: HttpRequest) -> str | None:
+    """Where somebody starts: the first page that is open to their roles."""
+    links = [item.url for item in side_nav(request).get("side_nav", []) if item.url]
+    return links[0] if links else None
+
+
+def _item(link: Link) -> Item | None:
+    try:
+        return Item(link.label, reverse(link.name), link.icon)
+    except NoReverseMatch:
+        return None  # the area is not built yet

@@ -1,0 +1,1 @@
+"""The station desk 邮政驻点窗口: match, label, bag, balance."""

@@ -1,0 +1,91 @@
+"""The station desk's pages: its work in order, no wrong envelope, labels as PDF, bags and balance, and nobody else's pieces."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from govpost.common.clock import now, shanghai_day
+from govpost.delivery.models import Bag, DayBalance, Order
+from govpost.delivery.rules import Place
+from govpost.delivery.testing import make_order
+from govpost.parties.roles import Role
+from govpost.parties.testing import load_organisations, make_staff
+
+pytestmark = pytest.mark.django_db
+STATION = "SL341600S1"
+
+
+@pytest.fixture
+def wang() -> Client:
+    """Wang 王, stationed clerk at the Bozhou hall."""
+    load_organisations()
+    staff = make_staff(Role.STATION, organisation="bozhou-post", outlet=STATION, name="王示例")
+    client = Client()
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def piece(serial: str = "L-1", waybill: str = "1110000000001") -> Order:
+    return make_order(contents=(serial,), waybill_no=waybill, origin=Place("341602", STATION))
+
+
+def test_a_piece_goes_over_the_desk(wang: Client) -> None:
+    order = piece()
+    assert order.number in wang.get("/desk/station").content.decode()
+    wrong = wang.post(f"/desk/orders/{order.number}/match", {"contents_serial": "L-9", "envelope_serial": "E-1"})
+    assert wrong.status_code == 422
+    good = wang.post(f"/desk/orders/{order.number}/match", {"contents_serial": "L-1", "envelope_serial": "E-1"})
+    assert good.status_code == 302
+    labels = wang.post("/desk/station/labels", {"order": [order.number]})
+    assert labels.headers["Content-Type"] == "application/pdf"
+    assert labels.content.startswith(b"%PDF")
+    assert wang.post("/desk/station/seal", {"order": [order.number], "seal_no": "S-1"}).status_code == 302
+    bag = Bag.objects.get()
+    assert bag.pieces == 1
+    assert order.number in wang.get(f"/desk/station/bags/{bag.number}").content.decode()
+    order.refresh_from_db()
+    assert order.state == "collected"
+
+
+def test_the_day_is_balanced_from_scanned_numbers(wang: Client) -> None:
+    order = piece()
+    today = shanghai_day(now())
+    response = wang.post("/desk/station/balance", {"on": today.isoformat(), "counted": f"{order.waybill_no}\n"})
+    assert response.status_code == 302
+    assert DayBalance.objects.get().balanced
+    assert wang.get("/desk/station/balance").status_code == 200
+
+
+def test_a_reprint_asks_why(wang: Client) -> None:
+    order = piece()
+    wang.post("/desk/station/labels", {"order": [order.number]})
+    assert wang.post("/desk/station/labels", {"order": [order.number]}).status_code == 422
+    assert wang.post(f"/desk/orders/{order.number}/reprint", {"why": ""}).status_code == 422
+    assert wang.post(f"/desk/orders/{order.number}/reprint", {"why": "卡纸"}).headers["Content-Type"] == "application/pdf"
+
+
+def test_the_order_page_masks_people(wang: Client) -> None:
+    order = piece()
+    text = wang.get(f"/desk/orders/{order.number}").content.decode()
+    assert "138****0001" in text
+    assert "13800000001" not in text
+    assert "林晓" not in text
+
+
+def test_another_citys_piece_looks_like_a_missing_one(wang: Client) -> None:
+    foreign = make_order(region="37.3708.370811")
+    assert wang.get(f"/desk/orders/{foreign.number}").status_code == 404
+    assert wang.get("/desk/orders/GP000000-XXXXXXXX").status_code == 404
+
+
+def test_choosing_nothing_says_what_to_do(wang: Client) -> None:
+    assert wang.post("/desk/station/labels", {}).status_code == 422
+    assert wang.post("/desk/station/seal", {"seal_no": "S"}).status_code == 422
+
+
+def test_the_list_costs_the_same_for_more_pieces(wang: Client, django_assert_max_num_queries: object) -> None:
+    for number in range(6):
+        piece(f"L-{number}", f"11100000000{number:02d}")
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
+        wang.get("/desk/station")
