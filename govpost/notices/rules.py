@@ -57,54 +57,54 @@ class Template:
 _SIGN = "【政邮通】"
 
 
-def _templates(*rows: tuple[str, Speaker, str, str]) -> dict[str, Template]:
-    return {code: Template(code, speaker, Text(title), _SIGN + zh) for code, speaker, title, zh in rows}
+def _templates(*rows: tuple[str, Speaker, Text, str]) -> dict[str, Template]:
+    return {code: Template(code, speaker, title, _SIGN + zh) for code, speaker, title, zh in rows}
 
 
 D, C = Speaker.DELIVERY, Speaker.CASES
 
 TEMPLATES: dict[str, Template] = _templates(
-    ("mail_on_the_way", D, "Your mail is on its way",
+    ("mail_on_the_way", D, Text("Your mail is on its way"),
      "您的寄递单{number}已交寄，正在运往您处。查询请登录网上办事大厅。"),
-    ("pickup_code", D, "Pick-up code",
+    ("pickup_code", D, Text("Pick-up code"),
      "您的寄递单{number}今日投递，取件码{code}。请当面告知揽投员，勿提前告诉他人。"),
-    ("mail_attempt_failed", D, "Nobody could take your mail",
+    ("mail_attempt_failed", D, Text("Nobody could take your mail"),
      "您的寄递单{number}今日未能妥投，将于{next_day}再次投递。"),
-    ("mail_ready_to_fetch", D, "Your mail is ready to be fetched",
+    ("mail_ready_to_fetch", D, Text("Your mail is ready to be fetched"),
      "您的寄递单{number}在{place}待领取，请于{until}前凭本人证件和取件码{code}领取。"),
-    ("mail_ready_without_code", D, "Your mail is ready to be fetched",
+    ("mail_ready_without_code", D, Text("Your mail is ready to be fetched"),
      "您的寄递单{number}在{place}待领取，请于{until}前凭本人证件领取。"),
-    ("mail_delivered", D, "Your mail was delivered",
+    ("mail_delivered", D, Text("Your mail was delivered"),
      "您的寄递单{number}已妥投。如非您或您允许的人签收，请拨打11183。"),
-    ("mail_returned", D, "Your mail goes back to the sender",
+    ("mail_returned", D, Text("Your mail goes back to the sender"),
      "您的寄递单{number}未能妥投，已退回寄件单位，请与寄件单位联系。"),
-    ("collection_failed", D, "Nobody could hand over your papers",
+    ("collection_failed", D, Text("Nobody could hand over your papers"),
      "揽投员未能取到您的材料（寄递单{number}），将于{next_day}再次上门。"),
-    ("collection_cancelled", D, "The collection was cancelled",
+    ("collection_cancelled", D, Text("The collection was cancelled"),
      "您的上门取件（寄递单{number}）已取消。"),
-    ("check_code", D, "Check code for the collection",
+    ("check_code", D, Text("Check code for the collection"),
      "揽投员上门取件（寄递单{number}）时，请核对材料份数后告知校验码{code}。"),
-    ("case_submitted", C, "Your application has arrived",
+    ("case_submitted", C, Text("Your application has arrived"),
      "您的申请已提交，办件编号{number}。凭此编号随时查询办理进度。"),
-    ("papers_received", C, "Your papers were received",
+    ("papers_received", C, Text("Your papers were received"),
      "办件{number}的材料已由窗口收到，部门自今日起计算办理时限。"),
-    ("correction_wanted", C, "A correction is needed",
+    ("correction_wanted", C, Text("A correction is needed"),
      "办件{number}需要补正，请于{until}前登录网上办事大厅一次补齐，事项已逐条列明。"),
-    ("case_accepted", C, "Your application was accepted",
+    ("case_accepted", C, Text("Your application was accepted"),
      "办件{number}已受理，承诺于{until}前办结。"),
-    ("case_not_accepted", C, "Your application was not accepted",
+    ("case_not_accepted", C, Text("Your application was not accepted"),
      "办件{number}不予受理，理由和救济途径请登录网上办事大厅查看。"),
-    ("case_approved", C, "Your application was approved",
+    ("case_approved", C, Text("Your application was approved"),
      "办件{number}准予许可，结果将按您选择的方式送达。"),
-    ("case_refused", C, "Your application was refused",
+    ("case_refused", C, Text("Your application was refused"),
      "办件{number}不予许可，理由和救济途径请登录网上办事大厅查看。"),
-    ("case_withdrawn", C, "Your application was withdrawn",
+    ("case_withdrawn", C, Text("Your application was withdrawn"),
      "办件{number}已按您的申请撤回。"),
-    ("result_at_window", C, "Your result is ready at the window",
+    ("result_at_window", C, Text("Your result is ready at the window"),
      "办件{number}的结果已在{place}待领取，请凭本人证件领取。"),
-    ("case_closed", C, "Your case is closed",
+    ("case_closed", C, Text("Your case is closed"),
      "办件{number}已办结，欢迎评价部门和寄递服务。"),
-    ("case_reopened", C, "Your case was opened again",
+    ("case_reopened", C, Text("Your case was opened again"),
      "办件{number}的妥投信息已被撤回，办件重新打开，我们正在查找邮件。"),
 )  # fmt: skip
 
