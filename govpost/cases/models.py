@@ -125,7 +125,7 @@ class CasePaper(models.Model):
 
 
 class CaseOrder(models.Model):
-    """An order that carries something for a case, as last heard; `version` guards against older news."""
+    """An order that carries something for a case; `heard` is its state as last heard, `version` guards against older news."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="orders")
@@ -133,7 +133,7 @@ class CaseOrder(models.Model):
     number = models.TextField()
     leg = models.TextField(choices=_choices(Leg))
     round = models.IntegerField(default=0)
-    state = models.TextField(default="ordered")
+    heard = models.TextField(default="ordered")
     version = models.IntegerField(default=0)
     placed_at = models.DateTimeField()
 
@@ -145,14 +145,17 @@ class CaseOrder(models.Model):
 
 
 class Parcel(models.Model):
-    """Results of one applicant to one address that travel in one mail. A draft until `closed_at`; then it has its order."""
+    """Results of one applicant to one address that travel in one mail. A draft until `closed_at`; then it has its order.
+
+    `digest` is equal for the same addressee, address and payer (`sealing.parcel_digest`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.TextField(unique=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="parcels")
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="parcels")
     region = LtreeField()
-    address_digest = models.BinaryField()
+    digest = models.BinaryField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.TextField(blank=True, default="")
@@ -161,9 +164,7 @@ class Parcel(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["party", "hall", "address_digest"], condition=Q(closed_at__isnull=True), name="parcel_one_draft"
-            ),
+            models.UniqueConstraint(fields=["party", "hall", "digest"], condition=Q(closed_at__isnull=True), name="parcel_one_draft"),
         ]
         indexes = [models.Index(fields=["hall", "closed_at"], name="parcel_by_hall")]
 

@@ -6,12 +6,13 @@ Clauses of 行政许可法: 29 (an application may come by post), 32 (correction
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from govpost.common.clock import SHANGHAI, shanghai_at, shanghai_day
+from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
 from govpost.parties.roles import Role
@@ -216,6 +217,50 @@ def check_answers(answers: Mapping[str, str]) -> dict[str, Text]:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where papers are fetched and the result is brought: name, telephone, county (GB/T 2260) and the rest as one line."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    division: str
+    street: str = field(repr=False)
+
+    def to_json(self) -> dict[str, str]:
+        return {"name": self.name, "phone": self.phone, "division": self.division, "street": self.street}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, str]) -> Address:
+        return cls(data["name"], data["phone"], data["division"], data["street"])
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an applicant fills in; a draft may lack anything. window: the collection window, for papers fetched at the door."""
+
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    address: Address | None = field(default=None, repr=False)
+    paper_way: str = ""
+    result_way: str = ""
+    window: Window | None = None
+
+
+_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
+_NAME_LONGEST = 50
+
+
+def check_address(address: Address | None) -> dict[str, Text]:
+    """What is wrong with name and telephone, by field; the street and county are checked by `places`."""
+    if address is None:
+        return {"street": Text("Enter the address at which the courier finds you.")}
+    errors: dict[str, Text] = {}
+    if not 1 <= len(address.name.strip()) <= _NAME_LONGEST:
+        errors["name"] = Text("Enter the name of the person whom the courier should ask for.")
+    if not _PHONE.fullmatch(address.phone.strip()):
+        errors["phone"] = Text("Enter a mobile number of 11 digits, or a landline with its area code.")
+    return errors
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """How papers and result travel, as the applicant wants it."""
 
@@ -272,12 +317,3 @@ def may_give(*, result_way: str, desk: str) -> Decision:
 def signer_of(relation: str) -> str:
     """Who fetched at the window, by the names of the mail room's signers."""
     return relation if relation in ("addressee", "agent") else "addressee"
-
-
-def shanghai_label(on: date) -> str:
-    """A day as short messages say it: 3月9日."""
-    return f"{on.month}月{on.day}日"
-
-
-def day_of(at: datetime) -> str:
-    return shanghai_label(at.astimezone(SHANGHAI).date())

@@ -1,0 +1,45 @@
+"""The verbs of a case: the applicant's (`apply`), the department's (`decide`), the window's (`window`), the result's way (`result`).
+
+`follow` is what the post's facts do. Every verb goes through `moving.step`: one move, one save, one fact.
+"""
+
+from govpost.cases.actions.apply import (
+    amend,
+    apply_at_once,
+    cancel_collection,
+    change_result_way,
+    draft,
+    resubmit,
+    submit,
+    withdraw,
+)
+from govpost.cases.actions.decide import accept, accept_silently, approve, not_accept, refuse, request_correction, terminate
+from govpost.cases.actions.follow import News, follow_order
+from govpost.cases.actions.result import close_parcel, give_list, hand_over
+from govpost.cases.actions.window import hand_out, receive_papers, return_papers
+
+__all__ = [
+    "News",
+    "accept",
+    "accept_silently",
+    "amend",
+    "apply_at_once",
+    "approve",
+    "cancel_collection",
+    "change_result_way",
+    "close_parcel",
+    "draft",
+    "follow_order",
+    "give_list",
+    "hand_out",
+    "hand_over",
+    "not_accept",
+    "receive_papers",
+    "refuse",
+    "request_correction",
+    "resubmit",
+    "return_papers",
+    "submit",
+    "terminate",
+    "withdraw",
+]

@@ -1,0 +1,300 @@
+"""The applicant's verbs, for oneself or through a window or another portal: draft, amend, submit, correct, withdraw, choose again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from govpost.cases import events, rules, sealing
+from govpost.cases.actions import mailing
+from govpost.cases.actions.moving import (
+    lock,
+    permit_own,
+    require_move,
+    say,
+    start_department_clock,
+    step,
+    stop_clock,
+    tell,
+)
+from govpost.cases.actions.result import leave_parcel
+from govpost.cases.models import Case, CasePaper
+from govpost.cases.rules import MAY, Choice, Form, PaperStatus, PaperWay, ResultWay
+from govpost.cases.sealing import Said, Words
+from govpost.cases.states import DECIDED, State, Verb
+from govpost.catalogue import queries as catalogue
+from govpost.catalogue.models import Paper, Service
+from govpost.catalogue.rules import Owner, PaperForm
+from govpost.common.actor import Actor, permit
+from govpost.common.clock import shanghai_day
+from govpost.common.ids import public_number, uuid7
+from govpost.common.refusal import InvalidInput, NotFound, Refusal
+from govpost.common.text import Text
+from govpost.parties.models import Party
+from govpost.places import queries as places
+from govpost.profiles import queries as profiles
+from govpost.profiles.rules import Settings
+
+
+def draft(*, service_id: UUID, form: Form, at: datetime, by: Actor, party_id: UUID | None = None) -> Case:
+    """Begin an application; anything may still be missing. `party_id`: the applicant, when a window or portal acts for one.
+
+    Raises Refusal: decided_outside, for_organisations, for_persons, not_permitted, not_found.
+    """
+    with transaction.atomic():
+        case = _new_case(service_id, _applicant(by, party_id), at)
+        _permit_apply(by, case)
+        _fill(case, form)
+        sealing.put_words(case, Words())
+        tell(case, events.DRAFTED, at=at, by=by)
+    return case
+
+
+def amend(*, case_id: UUID, form: Form, at: datetime, by: Actor) -> Case:
+    """Replace what a draft holds."""
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_own(by, "apply", case)
+        require_move(case, Verb.AMEND)
+        _fill(case, form)
+        step(case, Verb.AMEND, events.AMENDED, at=at, by=by)
+    return case
+
+
+def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor) -> Case:
+    """Submit a complete draft: it gets its public number, and what is in force now is copied onto it.
+
+    Pins the profile, copies payer and reason of each leg, keeps which notice was confirmed and when. Papers that are fetched
+    at the door are commissioned at once. Raises InvalidInput naming the fields, Refusal (notice_not_read, …).
+    """
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_own(by, "apply", case)
+        require_move(case, Verb.SUBMIT)
+        rules.notice_read(notice_version).require()
+        settings = profiles.settings_for(str(case.region), shanghai_day(at))
+        wanted = _papers_wanted(case.service)
+        _check(case, settings, at, papers_wanted=bool(wanted))
+        case.number, case.submitted_at = public_number("BJ", at), at
+        case.notice_version, case.chosen_at = notice_version, at
+        _pin(case, settings)
+        papers = _add_papers(case, wanted, at)
+        order = mailing.fetch_papers(case, papers, at=at, by=by) if case.paper_way == PaperWay.DOOR else None
+        if not papers:
+            start_department_clock(case, at)
+        step(case, Verb.SUBMIT, events.SUBMITTED, at=at, by=by, papers=len(papers), **mailing.order_facts(case, order))
+        say(case, "case_submitted", at=at, by=by)
+    return case
+
+
+def apply_at_once(*, service_id: UUID, form: Form, notice_version: str, at: datetime, by: Actor, party_id: UUID | None = None) -> Case:
+    """Draft and submit in one: for another portal's interface and for the window."""
+    with transaction.atomic():
+        case = draft(service_id=service_id, form=form, at=at, by=by, party_id=party_id)
+        return submit(case_id=case.id, notice_version=notice_version, at=at, by=by)
+
+
+def resubmit(*, case_id: UUID, form: Form, at: datetime, by: Actor) -> Case:
+    """Answer the one request for corrections: new answers, and papers again by door or brought.
+
+    `form.paper_way` and `window` say how the papers of the correction travel; `address` and `result_way` change only if given.
+    The department's time to accept begins again with the receipt of all that was asked for (行政许可法 32).
+    """
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_own(by, "apply", case)
+        require_move(case, Verb.RESUBMIT)
+        papers = pending_papers(case)
+        _fill(case, _merged(case, form, papers_wanted=bool(papers)))
+        _check(case, _pinned(case), at, papers_wanted=bool(papers))
+        case.resubmitted_at, case.clock_from_at = at, None
+        stop_clock(case)
+        order = mailing.fetch_papers(case, papers, at=at, by=by) if case.paper_way == PaperWay.DOOR else None
+        if not papers:
+            start_department_clock(case, at)
+        step(case, Verb.RESUBMIT, events.RESUBMITTED, at=at, by=by, papers=len(papers), **mailing.order_facts(case, order))
+    return case
+
+
+def withdraw(*, case_id: UUID, at: datetime, by: Actor) -> Case:
+    """Take the application back, at any time before the decision.
+
+    Papers not yet collected are not collected any more; papers under way are received by the window and sent back.
+    """
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_own(by, "withdraw", case)
+        require_move(case, Verb.WITHDRAW)
+        order = mailing.stop_collection(case, reason="withdrawn", at=at, by=by)
+        case.ended_at = at
+        stop_clock(case)
+        step(case, Verb.WITHDRAW, events.WITHDRAWN, at=at, by=by, order=order.order_id if order else None)
+        say(case, "case_withdrawn", at=at, by=by)
+    return case
+
+
+def cancel_collection(*, case_id: UUID, at: datetime, by: Actor) -> Case:
+    """No courier after all, while none has collected: the applicant brings the papers. Raises Refusal: nothing_to_cancel."""
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_own(by, "cancel_collection", case)
+        require_move(case, Verb.CANCEL_COLLECTION)
+        order = mailing.stop_collection(case, reason="cancelled_by_applicant", at=at, by=by)
+        if order is None:
+            sentence = Text("There is no collection to cancel: the papers have been collected or come another way.")
+            raise Refusal("nothing_to_cancel", sentence)
+        forget_collection(case)
+        step(case, Verb.CANCEL_COLLECTION, events.COLLECTION_CANCELLED, at=at, by=by, order=order.order_id)
+    return case
+
+
+def change_result_way(*, case_id: UUID, at: datetime, by: Actor) -> Case:
+    """Fetch the result after all: at the window while it is not posted, at the outlet once it has arrived there.
+
+    Raises Refusal: already_window, in_the_mail (it is between two places; it can be kept once it has arrived).
+    """
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_own(by, "change_result_way", case)
+        require_move(case, Verb.CHANGE_RESULT_WAY)
+        if case.result_way == ResultWay.WINDOW:
+            raise Refusal("already_window", Text("The result is already kept for you to fetch."))
+        place, order_id = _keep_result(case, at, by)
+        case.result_way = ResultWay.WINDOW.value
+        step(case, Verb.CHANGE_RESULT_WAY, events.RESULT_WAY_CHANGED, at=at, by=by, place=place, order=order_id)
+        if place == "window" and case.state == State.HANDED_OVER:
+            say(case, "result_at_window", at=at, by=by, key=str(case.version), place=case.hall.name)
+    return case
+
+
+def pending_papers(case: Case) -> list[CasePaper]:
+    """Papers of the current round that the window does not have yet."""
+    latest = case.papers.order_by("-round").values_list("round", flat=True).first()
+    found = case.papers.filter(round=latest) if latest is not None else case.papers.none()
+    waiting = [PaperStatus.EXPECTED.value, PaperStatus.ON_THE_WAY.value, PaperStatus.MISSING.value]
+    return list(found.filter(status__in=waiting).order_by("position"))
+
+
+def forget_collection(case: Case) -> None:
+    case.paper_way, case.window_from, case.window_to = PaperWay.BRING.value, None, None
+
+
+def _keep_result(case: Case, at: datetime, by: Actor) -> tuple[str, UUID | None]:
+    """Where the result waits from now on ("window" or "outlet"), and the order that was stopped or kept."""
+    if State(case.state) not in DECIDED:
+        return "window", None
+    order = mailing.live_result(case)
+    if order is None:
+        leave_parcel(case, at=at)
+        return "window", None
+    return mailing.keep_or_cancel_result(case, order, at=at, by=by), order.order_id
+
+
+def _applicant(by: Actor, party_id: UUID | None) -> Party:
+    wanted = by.id if by.kind == "person" else party_id
+    found = Party.objects.filter(id=wanted).first() if wanted else None
+    if found is None or (by.kind == "person" and party_id not in (None, by.id)):
+        raise NotFound("party")
+    return found
+
+
+def _new_case(service_id: UUID, party: Party, at: datetime) -> Case:
+    service = catalogue.service(service_id, shanghai_day(at))
+    department = service.department
+    if service.owner != Owner.INSIDE or department is None or department.hall is None:
+        raise Refusal("decided_outside", Text("This item is decided elsewhere. The guide says where to apply."))
+    rules.applicant_fits(subject=service.subject, kind=party.kind).require()
+    hall = department.hall
+    return Case(
+        id=uuid7(), state=State.DRAFT.value, service=service, party=party, department=department, hall=hall,
+        region=str(hall.region), created_at=at,
+    )  # fmt: skip
+
+
+def _permit_apply(by: Actor, case: Case) -> None:
+    if by.kind == "person":
+        return
+    permit(by, "apply", MAY["apply"], region=str(case.region))
+    case.intake_id = next(iter(by.organisations(MAY["apply"])), None)
+
+
+def _fill(case: Case, form: Form) -> None:
+    answers = {key: form.answers[key].strip() for key in rules.ANSWER_KEYS if key in form.answers}
+    sealing.put_said(case, Said(answers, form.address))
+    case.paper_way, case.result_way = form.paper_way, form.result_way
+    by_door = form.paper_way == PaperWay.DOOR
+    case.window_from = form.window.start if form.window and by_door else None
+    case.window_to = form.window.end if form.window and by_door else None
+
+
+def _merged(case: Case, form: Form, *, papers_wanted: bool) -> Form:
+    """A correction's form over what was said before."""
+    before = sealing.said(case)
+    return Form(
+        answers={**before.answers, **form.answers}, address=form.address or before.address,
+        paper_way=form.paper_way if papers_wanted else PaperWay.NONE.value, result_way=form.result_way or case.result_way,
+        window=form.window,
+    )  # fmt: skip
+
+
+def _check(case: Case, settings: Settings, at: datetime, *, papers_wanted: bool) -> None:
+    """Raise InvalidInput with everything that is wrong at once."""
+    said = sealing.said(case)
+    window = rules.Window(case.window_from, case.window_to) if case.window_from and case.window_to else None
+    errors = rules.check_answers(said.answers) | rules.check_choice(
+        Choice(case.paper_way, case.result_way, window), papers_wanted=papers_wanted, paper_ways=settings.papers_ways,
+        result_ways=settings.result_ways,
+        windows=rules.offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead),
+    )  # fmt: skip
+    if case.paper_way == PaperWay.DOOR or case.result_way == ResultWay.DOOR:
+        errors |= _check_address(case, said, settings)
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _check_address(case: Case, said: Said, settings: Settings) -> dict[str, Text]:
+    errors = rules.check_address(said.address)
+    if said.address is None:
+        return errors
+    try:
+        places.structured_address(said.address.division, said.address.street)
+    except InvalidInput as invalid:
+        return errors | invalid.errors
+    if case.paper_way == PaperWay.DOOR:
+        served = rules.may_collect_at(door=settings.door, origin=said.address.division, hall=case.hall.division_id)
+        errors |= {} if served.allowed else {"county": served.sentence}
+    return errors
+
+
+def _pin(case: Case, settings: Settings) -> None:
+    """What was in force when the applicant chose; a later change of the profile changes nothing for this case."""
+    case.profile_pin = settings.pin
+    payers = {leg: settings.payer_for(case.service.code, leg) for leg in ("papers", "result")}
+    case.payers = {
+        leg: {"payer": payer.kind.value, "reason": payer.reason.to_json(), "basis": payer.basis} for leg, payer in payers.items()
+    }
+
+
+def _pinned(case: Case) -> Settings:
+    return profiles.settings_by_pin(case.profile_pin)
+
+
+def _papers_wanted(service: Service) -> list[Paper]:
+    """The papers that must come on paper: required, not waived, not electronic."""
+    return [
+        paper for paper in catalogue.papers(service)
+        if paper.required and not paper.waived and paper.form != PaperForm.ELECTRONIC
+    ]  # fmt: skip
+
+
+def _add_papers(case: Case, wanted: Sequence[Paper], at: datetime) -> list[CasePaper]:
+    return CasePaper.objects.bulk_create(
+        CasePaper(
+            case=case, paper=paper, round=0, position=position, name=paper.name, name_en=paper.name_en,
+            door_label=paper.name_on_door, status=PaperStatus.EXPECTED.value, status_at=at,
+        )
+        for position, paper in enumerate(wanted, start=1)
+    )  # fmt: skip
