@@ -1,0 +1,91 @@
+"""The board: which instructions wait, which are late, who has which; a dispatcher takes one back or gives it to a courier."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from govpost.common.clock import now
+from govpost.common.refusal import InvalidInput
+from govpost.common.text import Text
+from govpost.dispatch import actions, queries
+from govpost.dispatch.queries import BoardFilter
+from govpost.parties import queries as parties
+from govpost.parties.roles import Role
+from govpost.places import queries as places
+from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
+
+DISPATCHER = STAFF(Role.DISPATCHER)
+SHOWS = {
+    "open": gettext_lazy("Open"), "late": gettext_lazy("Not taken in time"), "sent": gettext_lazy("Sent"),
+    "taken": gettext_lazy("Taken"), "done": gettext_lazy("Done today"), "failed": gettext_lazy("Failed today"),
+}  # fmt: skip
+
+
+class BoardForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), required=False,
+        choices=[("", gettext_lazy("All")), ("collect", gettext_lazy("Collect papers")), ("deliver", gettext_lazy("Deliver"))],
+    )  # fmt: skip
+    outlet = forms.ChoiceField(label=gettext_lazy("Outlet"), required=False)
+
+
+@audience(DISPATCHER)
+@require_GET
+def board(request: ActorRequest) -> HttpResponse:
+    outlets = [o for region in request.actor.regions([Role.DISPATCHER]) for o in places.outlets(region, "delivery_office")]
+    names = {outlet.code: outlet.name for outlet in outlets}
+    form = BoardForm(request.GET)
+    form.fields["outlet"].choices = [("", _("All")), *names.items()]  # type: ignore[attr-defined]
+    chosen = form.cleaned_data if form.is_valid() else {}
+    show = request.GET.get("show", "open")
+    only = BoardFilter(show, chosen.get("kind", ""), chosen.get("outlet", ""))
+    found = queries.board(request.actor, at=now(), only=only, after=request.GET.get("after", ""))
+    counts = {
+        "late": found.counts.late,
+        "sent": found.counts.sent,
+        "taken": found.counts.taken,
+        "done": found.counts.done,
+        "failed": found.counts.failed,
+    }
+    rows = [(line, names.get(line.outlet, line.outlet)) for line in found.lines]
+    tabs = [(name, label, counts.get(name)) for name, label in SHOWS.items()]
+    context = {"board": found, "rows": rows, "form": form, "show": show, "tabs": tabs, "now": now()}
+    return render(request, "desk/dispatch/board.html", context)
+
+
+@audience(DISPATCHER)
+@require_GET
+def task(request: ActorRequest, task_id: UUID) -> HttpResponse:
+    """One instruction with its door (masked), its earlier visits, and the couriers who could take it."""
+    visit = queries.visit(request.actor, task_id, at=now())
+    couriers = parties.staff_lines(request.actor, at=now(), role=Role.COURIER, outlet_code=visit.task.outlet)
+    earlier = queries.tasks_of(request.actor, visit.task.order_id, at=now())
+    return render(request, "desk/dispatch/task.html", {"visit": visit, "task": visit.task, "couriers": couriers, "earlier": earlier})
+
+
+@audience(DISPATCHER)
+@require_POST
+def reassign(request: ActorRequest, task_id: UUID) -> HttpResponse:
+    try:
+        courier = UUID(request.POST.get("courier", ""))
+    except ValueError:
+        raise InvalidInput({"courier": Text("Choose a courier from the list.")}) from None
+    actions.reassign(task_id=task_id, courier_id=courier, at=now(), by=request.actor)
+    messages.success(request, _("The courier has it now."))
+    return redirect("desk:dispatch_task", task_id=task_id)
+
+
+@audience(DISPATCHER)
+@require_POST
+def give_back(request: ActorRequest, task_id: UUID) -> HttpResponse:
+    actions.give_back(task_id=task_id, at=now(), by=request.actor)
+    messages.success(request, _("The instruction waits again for a courier."))
+    return redirect("desk:dispatch_task", task_id=task_id)
