@@ -32,9 +32,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
         structlog.processors.format_exc_info,
         without_personal_data,
     ]
-    shape: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if json_lines else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    shape: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if json_lines else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -42,9 +42,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     lag = Gauge("govpost_follower_lag_facts", "Committed facts a follower has still to read.", ["follower"], registry=registry)
     for name, behind in followers.lag().items():
         lag.labels(name).set(behind)
-    aside = Gauge(
-        "govpost_facts_set_aside", "Facts that a follower could not digest, or that wait behind one.", registry=registry
-    )
+    aside = Gauge("govpost_facts_set_aside", "Facts that a follower could not digest, or that wait behind one.", registry=registry)
     aside.set(SetAside.objects.count())
     jobs = Gauge("govpost_jobs", "Background jobs by state.", ["status"], registry=registry)
     for status, number in _jobs():

@@ -58,8 +58,10 @@ BEGIN
       CONTINUE;
     END IF;
     EXECUTE format('REVOKE ALL ON %I FROM {APPLICATION}, {REPORT}', t.relname);
-    -- A partition is reached through its parent only: rights of its own would be a side door.
-    CONTINUE WHEN t.relispartition;
+    IF t.relispartition THEN  -- written through its parent only: other rights of its own would be a side door
+      EXECUTE format('GRANT SELECT ON %I TO {APPLICATION}, {REPORT}', t.relname);
+      CONTINUE;
+    END IF;
     IF t.relname = ANY (ARRAY[{", ".join(f"'{name}'" for name in APPEND_ONLY)}]) THEN
       EXECUTE format('GRANT SELECT, INSERT ON %I TO {APPLICATION}', t.relname);
     ELSIF t.relname = 'django_migrations' THEN

@@ -46,12 +46,17 @@ def wanted_binaries() -> Binaries:
 
 def start_copy(room: Path) -> Server:
     """A running server over a fresh copy of the template, below `room`; the caller stops it and removes `room`."""
+    server = Server(room, binaries=fill(room), settings=FAST)
+    server.start()
+    return server
+
+
+def fill(room: Path) -> Binaries:
+    """Copy the template's data directory and passwords into `room`; returns the programs that made them."""
     binaries = wanted_binaries()
     subprocess.run(["cp", "-a", f"{_template(binaries)}/.", str(room)], check=True)
     room.chmod(0o711)
-    server = Server(room, binaries=binaries, settings=FAST)
-    server.start()
-    return server
+    return binaries
 
 
 def new_room(prefix: str = "govpost-test-") -> Path:

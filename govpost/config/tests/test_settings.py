@@ -1,0 +1,102 @@
+"""Production fails loudly on what it lacks; a demo needs nothing; logs keep no personal data."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from govpost.config.databases import parse_url
+from govpost.config.keys import load_keys, new_keys
+from govpost.config.logs import scrub
+
+
+def _load(room: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOVPOST_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS)"],
+        env={**kept, "PYTHONPATH": str(settings.REPOSITORY), "GOVPOST_DATA": str(room), **environment},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+_PRODUCTION = {"DATABASE_URL": "postgresql://govpost_app:x@db.example/govpost"}
+
+
+def test_a_demo_needs_no_setting_and_makes_its_keys_for_itself_alone(tmp_path: Path) -> None:
+    assert _load(tmp_path).returncode == 0
+    assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
+
+
+def test_production_without_keys_says_how_to_make_them(tmp_path: Path) -> None:
+    answer = _load(tmp_path, **_PRODUCTION)
+    assert "The keys are missing" in answer.stderr
+    assert not (tmp_path / "keys.json").exists()
+
+
+def _keys_file(tmp_path: Path) -> str:
+    path = tmp_path / "installed.json"
+    path.write_text(json.dumps(new_keys()))
+    path.chmod(0o600)
+    return str(path)
+
+
+def test_production_without_tls_is_refused(tmp_path: Path) -> None:
+    answer = _load(tmp_path, **_PRODUCTION, GOVPOST_KEYS_FILE=_keys_file(tmp_path))
+    assert "GOVPOST_PUBLIC_URL" in answer.stderr
+
+
+def test_production_behind_tls_has_secure_cookies(tmp_path: Path) -> None:
+    keys = _keys_file(tmp_path)
+    answer = _load(tmp_path, **_PRODUCTION, GOVPOST_KEYS_FILE=keys, GOVPOST_PUBLIC_URL="https://govpost.example")
+    assert answer.stdout.split() == ["True", "31536000"]
+
+
+def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text(json.dumps(new_keys()))
+    (tmp_path / "keys.json").chmod(0o644)
+    with pytest.raises(ImproperlyConfigured, match="chmod 600"):
+        load_keys(tmp_path, demo=True)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"secret_key": "x", "data": {"1": "00"}, "index": "00"}', "not json"])
+def test_broken_keys_are_refused_with_the_remedy(tmp_path: Path, text: str) -> None:
+    (tmp_path / "keys.json").write_text(text)
+    (tmp_path / "keys.json").chmod(0o600)
+    with pytest.raises(ImproperlyConfigured, match="GOVPOST_KEYS_FILE"):
+        load_keys(tmp_path, demo=True)
+
+
+def test_a_database_address_keeps_its_odd_password() -> None:
+    found = parse_url("postgresql://govpost_app:p%40ss%2Fword@db.example:6432/govpost?sslmode=verify-full")
+    assert (found["PASSWORD"], found["PORT"], found["OPTIONS"]["sslmode"]) == ("p@ss/word", 6432, "verify-full")
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://host", "govpost"])
+def test_what_is_no_database_address_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must read"):
+        parse_url(url)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept_out"),
+    [
+        ("sign-in of 341602199001011234 failed", "341602199001011234"),
+        ("phone 13812341234 unreachable", "13812341234"),
+        ("Key exists.\nDETAIL:  Key (name)=(林小明) already exists.", "林小明"),
+    ],
+)
+def test_logs_keep_no_personal_data(line: str, kept_out: str) -> None:
+    assert kept_out in line
+    assert kept_out not in scrub(line)
+
+
+def test_logs_keep_waybill_and_case_numbers() -> None:
+    line = "order GP261123-7K3M9QXA waybill 1100012345678 EA123456789CN"
+    assert scrub(line) == line

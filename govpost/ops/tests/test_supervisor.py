@@ -1,0 +1,197 @@
+"""The demo as a whole: up at once, everything comes back, and however it ends nothing keeps running."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPException  # noqa: TID251  asks the demo on loopback
+from pathlib import Path
+
+import pytest
+
+from govpost.ops import prepare, supervisor
+from govpost.ops.postgres import free_port
+from govpost.ops.template import REPOSITORY, fill, new_room
+
+SECONDS = 60
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="counts processes in /proc")
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    """A data directory whose tables and history are already there."""
+    room = new_room("govpost-demo-")
+    yield room
+    for pid in _ours(room):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(room, ignore_errors=True)
+
+
+@pytest.fixture
+def ready_room(room: Path) -> Path:
+    fill(room)
+    (room / "prepared").write_text(prepare.digest())
+    (room / "demo-built").touch()
+    return room
+
+
+def _environment(room: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOVPOST_", "DATABASE_"))}
+    return {**kept, "GOVPOST_DATA": str(room), "GOVPOST_STATIC_FROM_SOURCE": "1", "PYTHONPATH": str(REPOSITORY)}
+
+
+def _demo(room: Path, *words: str, ignoring_sigint: bool = False) -> subprocess.Popen[str]:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignoring_sigint else signal.SIG_DFL)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "govpost.ops.command", "demo", *words],
+            env=_environment(room), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ours(room: Path) -> set[int]:
+    """Every process that works on this data directory, by its environment or its command line; zombies do not count."""
+    wanted = str(room).encode()
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (folder / "environ").read_bytes() or wanted in (folder / "cmdline").read_bytes():
+                found.add(int(folder.name))
+        except OSError:
+            continue
+    return found - {os.getpid()}
+
+
+def _status(port: int, path: str = "/healthz") -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (HTTPException, OSError):
+        return 0
+    finally:
+        connection.close()
+
+
+def _until(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+    said, _ = process.communicate(timeout=SECONDS)
+    return process.returncode, said
+
+
+def test_ctrl_c_leaves_nothing_running_even_when_the_shell_ignored_it(ready_room: Path) -> None:
+    port = free_port()
+    process = _demo(ready_room, f"--port={port}", ignoring_sigint=True)
+    assert _until(lambda: _status(port, "/") == 200)  # the waiting page, long before the web process
+    assert _until(lambda: _status(port) == 200)
+    second = _demo(ready_room)
+    code, said = _finish(second)
+    assert (code, f"already runs at http://127.0.0.1:{port}/" in said) == (2, True)
+    assert _status(port) == 200
+    process.send_signal(signal.SIGINT)
+    code, said = _finish(process)
+    assert code == 0, said
+    assert not _ours(ready_room)
+    assert not (ready_room / "state.json").exists()
+
+
+def test_a_supervisor_killed_without_warning_takes_everything_along(ready_room: Path) -> None:
+    port = free_port()
+    process = _demo(ready_room, f"--port={port}")
+    assert _until(lambda: _status(port) == 200)
+    assert len(_ours(ready_room)) > 4
+    process.kill()
+    process.communicate(timeout=SECONDS)
+    assert _until(lambda: not _ours(ready_room))
+
+
+def test_what_is_killed_comes_back(ready_room: Path) -> None:
+    port = free_port()
+    process = _demo(ready_room, f"--port={port}")
+    assert _until(lambda: _status(port) == 200)
+    for part in ("postgres -D", "command worker", "command serve"):
+        victims = _commands(ready_room, part)
+        assert victims, part
+        for victim in victims:
+            os.kill(victim, signal.SIGKILL)
+        assert _until(lambda part=part, victims=victims: bool(_commands(ready_room, part) - victims)), part  # type: ignore[misc]
+        assert _until(lambda: _status(port) == 200), part
+    process.terminate()
+    code, said = _finish(process)
+    assert code == 0, said
+    assert "PostgreSQL ended and is started again" in said
+    assert not _ours(ready_room)
+
+
+def _commands(room: Path, part: str) -> set[int]:
+    found = set()
+    for pid in _ours(room):
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if part in words.replace("govpost.ops.command", "command"):
+            found.add(pid)
+    return found
+
+
+def test_a_port_in_use_is_refused_with_a_remedy(room: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, said = _finish(_demo(room, f"--port={port}"))
+    assert code == 2
+    assert f"Port {port} is in use" in said
+    assert "--port" in said
+    assert not _ours(room)
+
+
+def test_without_a_wish_a_free_port_is_taken_where_the_usual_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(supervisor, "DEFAULT_PORT", taken.getsockname()[1])
+        assert supervisor.choose_port(None) not in {0, taken.getsockname()[1]}
+
+
+def test_a_broken_data_directory_is_named_and_nothing_keeps_running(ready_room: Path) -> None:
+    (ready_room / "postgres" / "global" / "pg_control").write_bytes(b"broken")
+    code, said = _finish(_demo(ready_room, f"--port={free_port()}"))
+    assert code == 2
+    assert "demo --fresh" in said
+    assert not _ours(ready_room)
+
+
+def test_fresh_does_not_empty_a_database_that_is_not_ours(room: Path) -> None:
+    address = "postgresql://someone@127.0.0.1:1/theirs"
+    process = subprocess.run(
+        [sys.executable, "-P", "-m", "govpost.ops.command", "demo", "--fresh", f"--port={free_port()}"],
+        env={**_environment(room), "DATABASE_URL": address}, capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
+    assert process.returncode == 2
+    assert "not ours to empty" in process.stderr
+
+
+def test_fresh_removes_what_a_demo_made_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "holiday.jpg").touch()
+    supervisor.wipe(tmp_path)
+    assert (tmp_path / "files" / "holiday.jpg").exists()  # a folder that never was a demo's
+    (tmp_path / "postgres-passwords.json").write_text("{}")
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "letter.txt").touch()
+    supervisor.wipe(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
