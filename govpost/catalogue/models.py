@@ -44,7 +44,7 @@ class Service(models.Model):
     pinyin: models.JSONField[Any, Any] = models.JSONField(default=list)
     initials: models.JSONField[Any, Any] = models.JSONField(default=list)
     directions: models.JSONField[Any, Any] = models.JSONField(default=list)
-    fee_fen = models.BigIntegerField(default=0)
+    fee_fen = models.BigIntegerField(null=True)  # null: charged by the department itself, as `fee_basis` says
     fee_basis = models.TextField(blank=True)
     accept_days = models.IntegerField(null=True)
     accept_basis = models.TextField(blank=True)
@@ -56,6 +56,7 @@ class Service(models.Model):
     deliver_days = models.IntegerField(null=True)
     deliver_basis = models.TextField(blank=True)
     licence_type_code = models.TextField(blank=True)
+    licence_years = models.IntegerField(null=True)
     result_name = models.TextField(blank=True)
     result_name_en = models.TextField(blank=True)
     goods = models.BooleanField(default=False)

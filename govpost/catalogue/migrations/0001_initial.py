@@ -1,5 +1,7 @@
 """Service items in dated versions, and their papers."""
 
+from __future__ import annotations
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -15,7 +17,6 @@ EXCLUDE USING gist (task_code WITH =, daterange(valid_from, valid_to, '[]') WITH
 
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = [
         ("parties", "0001_initial"),
     ]
@@ -60,21 +61,19 @@ class Migration(migrations.Migration):
                 ("pinyin", models.JSONField(default=list)),
                 ("initials", models.JSONField(default=list)),
                 ("directions", models.JSONField(default=list)),
-                ("fee_fen", models.BigIntegerField(default=0)),
+                ("fee_fen", models.BigIntegerField(null=True)),
                 ("fee_basis", models.TextField(blank=True)),
                 ("accept_days", models.IntegerField(null=True)),
                 ("accept_basis", models.TextField(blank=True)),
                 ("decide_days", models.IntegerField(null=True)),
                 ("legal_days", models.IntegerField(null=True)),
-                (
-                    "decide_unit",
-                    models.TextField(choices=[("working", "working"), ("calendar", "calendar")], default="working"),
-                ),
+                ("decide_unit", models.TextField(choices=[("working", "working"), ("calendar", "calendar")], default="working")),
                 ("decide_basis", models.TextField(blank=True)),
                 ("clock_start", models.TextField(blank=True)),
                 ("deliver_days", models.IntegerField(null=True)),
                 ("deliver_basis", models.TextField(blank=True)),
                 ("licence_type_code", models.TextField(blank=True)),
+                ("licence_years", models.IntegerField(null=True)),
                 ("result_name", models.TextField(blank=True)),
                 ("result_name_en", models.TextField(blank=True)),
                 ("goods", models.BooleanField(default=False)),
@@ -88,10 +87,7 @@ class Migration(migrations.Migration):
                 (
                     "department",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="services",
-                        to="parties.organisation",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="services", to="parties.organisation"
                     ),
                 ),
             ],
@@ -110,12 +106,7 @@ class Migration(migrations.Migration):
                 ("waived", models.BooleanField(default=False)),
                 ("waived_because", models.TextField(blank=True)),
                 ("waived_because_en", models.TextField(blank=True)),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="catalogue.service"
-                    ),
-                ),
+                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="catalogue.service")),
             ],
         ),
         migrations.AddIndex(
@@ -132,9 +123,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attempts_max__gte", 1)), name="service_at_least_one_attempt"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("attempts_max__gte", 1)), name="service_at_least_one_attempt"),
         ),
         migrations.AddConstraint(
             model_name="service",
