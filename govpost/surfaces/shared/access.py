@@ -104,9 +104,7 @@ def actor(request: HttpRequest) -> Actor:
 
 def safe_next(request: HttpRequest, target: str | None, default: str) -> str:
     """`target` if it stays on this site, else `default`: sign-in must not become an open door to elsewhere."""
-    if target and url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    if target and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
         return target
     return default
 
@@ -225,6 +223,4 @@ def _guard(request: HttpRequest, response: HttpResponseBase) -> None:
     response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     response.setdefault("Referrer-Policy", "same-origin")
     response.setdefault("X-Frame-Options", "DENY")
-    response.setdefault(
-        "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
-    )
+    response.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()")

@@ -34,8 +34,7 @@ def sparkline(values: Sequence[float | None], label: str) -> SafeString:
         ((" ".join(f"{x:.1f},{y:.1f}" for x, y in run),) for run in runs),
     )
     return format_html(
-        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="none" role="img" '
-        'aria-label="{}">{}</svg>',
+        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
         *(WIDTH, HEIGHT, WIDTH, HEIGHT),
         label,
         lines,

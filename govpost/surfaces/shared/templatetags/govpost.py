@@ -147,9 +147,7 @@ def qr(text: str, label: str = "") -> SafeString:
     # Micro QR is not read by most phones.
     uri = segno.make(text, error="m", micro=False).svg_data_uri(border=2, scale=4, omitsize=False)
     caption = format_html("<figcaption>{}</figcaption>", label) if label else ""
-    return format_html(
-        '<figure class="qr"><img src="{}" alt="{}" width="144" height="144">{}</figure>', uri, label or text, caption
-    )
+    return format_html('<figure class="qr"><img src="{}" alt="{}" width="144" height="144">{}</figure>', uri, label or text, caption)
 
 
 @register.simple_tag
