@@ -1,0 +1,326 @@
+"""Questions about cases. Every one takes the actor: the applicant sees the own, an office what its roles, region and department cover.
+
+Lists are keyset-paged: `after` is the opaque key that the page before gave. Full identity is read through
+`parties.actions.read_identity` only; here names are masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from govpost.cases import clocks, rules, sealing
+from govpost.cases.clocks import Light
+from govpost.cases.listing import Page, earliest_due, newest_first, paged
+from govpost.cases.models import Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
+from govpost.cases.rules import LOOK, MAY, Address, Desk, PaperStatus, PaperWay, ResultWay
+from govpost.cases.states import BY_ITSELF, ENDED_EARLY, State, Verb, allowed
+from govpost.common.actor import Actor
+from govpost.common.clock import shanghai_day
+from govpost.common.refusal import NotFound
+from govpost.delivery import queries as delivery
+from govpost.parties.roles import Role
+from govpost.parties.sealing import number_digest, phone_digest
+from govpost.profiles import queries as profiles
+
+PAGE = 50
+
+
+def visible(actor: Actor) -> QuerySet[Case]:
+    """The cases that the actor may know of. Drafts are nobody's but the applicant's and the intake's."""
+    if actor.is_system:
+        return Case.objects.all()
+    if actor.kind == "person":
+        return Case.objects.filter(party_id=actor.id) if actor.id else Case.objects.none()
+    scope = Q(pk__in=[])
+    for grant in actor.grants:
+        if grant.role in LOOK:
+            scope |= Q(region__within=grant.region) & _bound(grant.role, grant.organisation)
+    return Case.objects.filter(scope)
+
+
+def case(actor: Actor, number: str) -> Case:
+    """By its public number; raises `NotFound` when missing or not within the actor's sight."""
+    return _one(visible(actor).filter(number=number.strip().upper()))
+
+
+def draft(actor: Actor, case_id: UUID) -> Case:
+    """An own draft by its id."""
+    return _one(visible(actor).filter(id=case_id, state=State.DRAFT.value))
+
+
+def my_cases(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page:
+    """The actor's own, newest first, drafts too."""
+    if actor.kind != "person":
+        return Page([], "")
+    return paged(_lines(visible(actor)), newest_first("created_at"), after, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; an empty field narrows nothing. search: exact case number, phone or identity number."""
+
+    states: tuple[str, ...] = ()
+    light: str = ""
+    flagged: bool = False
+    service_code: str = ""
+    department_id: UUID | None = None
+    region: str = ""
+    search: str = ""
+
+
+def department_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
+    """The cases that an officer's department has in hand, those due first first."""
+    states = wanted.states or tuple(s.value for s in (State.SUBMITTED, State.CORRECTING, State.ACCEPTED, State.APPROVED, State.REFUSED))
+    found = _scoped(actor, MAY["see_department"]).filter(state__in=states)
+    return paged(_lines(_narrow(found, wanted, at)), earliest_due(), after, limit)
+
+
+def window_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
+    """What a window waits for or holds: papers to receive, papers to give back, results to hand out; oldest first."""
+    waiting = [PaperStatus.EXPECTED.value, PaperStatus.ON_THE_WAY.value, PaperStatus.MISSING.value]
+    has = CasePaper.objects.filter
+    to_receive = Q(state__in=[State.SUBMITTED.value, State.CORRECTING.value], id__in=has(status__in=waiting).values("case_id"))
+    to_return = Q(state__in=[s.value for s in ENDED_EARLY], id__in=has(status=PaperStatus.RECEIVED.value).values("case_id"))
+    under_way = Q(state__in=[s.value for s in ENDED_EARLY], id__in=has(status=PaperStatus.ON_THE_WAY.value).values("case_id"))
+    to_hand_out = Q(state=State.HANDED_OVER.value, result_way=ResultWay.WINDOW.value)
+    found = _scoped(actor, MAY["see_window"]).filter(to_receive | to_return | under_way | to_hand_out)
+    return paged(_lines(_narrow(found, wanted, at)), earliest_due(), after, limit)
+
+
+def to_hand_over(actor: Actor, desk: Desk) -> list[Case]:
+    """Decided results of the officer's department that are on no list yet, for one desk, oldest first."""
+    way = ResultWay.DOOR if desk is Desk.STATION else ResultWay.WINDOW
+    decided = _scoped(actor, MAY["give_list"]).filter(state__in=[State.APPROVED.value, State.REFUSED.value], result_way=way.value)
+    listed = HandoverItem.objects.filter(found=None).values("case_id")
+    return list(_lines(decided).exclude(id__in=listed).order_by("decided_at", "id"))
+
+
+def open_lists(actor: Actor, desk: Desk | None = None) -> list[HandoverList]:
+    """Lists that a desk has not taken over yet: for the desk to count, and for the department to see."""
+    found = HandoverList.objects.filter(taken_at=None).select_related("department", "hall").prefetch_related("items__case__service")
+    found = found if desk is None else found.filter(desk=desk.value)
+    if not actor.is_system:
+        taker = Q(region__within_any=actor.regions(MAY["hand_over"]))
+        giver = Q(department_id__in=actor.organisations(MAY["give_list"]))
+        found = found.filter(taker | giver)
+    return list(found.order_by("given_at", "id"))
+
+
+def draft_parcels(actor: Actor) -> list[Parcel]:
+    """Parcels that a station may close: at least one of their results is at the desk."""
+    ready = ParcelCase.objects.filter(left_at=None, case__state=State.HANDED_OVER.value).values("parcel_id")
+    return list(_parcels(actor).filter(closed_at=None, id__in=ready).order_by("created_at", "id"))
+
+
+def closed_parcels(actor: Actor, *, since: datetime, limit: int = PAGE) -> list[Parcel]:
+    """Parcels closed since a moment, newest first."""
+    return list(_parcels(actor).filter(closed_at__gte=since).order_by("-closed_at", "-id")[:limit])
+
+
+def supervised(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
+    """The supervision window: every submitted case of the jurisdiction, those due first first. Read-only."""
+    found = _scoped(actor, MAY["see_all"]).exclude(state=State.DRAFT.value)
+    return paged(_lines(_narrow(found, wanted, at)), earliest_due(), after, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases stand where. lights: of those whose term runs."""
+
+    states: dict[str, int]
+    lights: dict[Light, int]
+    flagged: int
+
+
+def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter()) -> Counts:
+    """States and lights of what the actor sees, in one statement."""
+    found = _narrow(visible(actor).exclude(state=State.DRAFT.value), wanted, at)
+    rows = found.values("state").annotate(
+        n=Count("id"), flags=Count("id", filter=~Q(flag="")),
+        **{light.value: Count("id", filter=_light(light, at)) for light in Light},
+    )  # fmt: skip
+    listed = list(rows)
+    return Counts(
+        {row["state"]: row["n"] for row in listed},
+        {light: sum(row[light.value] for row in listed) for light in Light},
+        sum(row["flags"] for row in listed),
+    )
+
+
+# -- one case --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One case as its page shows it. Personal fields are empty for those who only supervise."""
+
+    case: Case
+    applicant: str
+    light: Light | None
+    due_on: date | None
+    buttons: tuple[Verb, ...]
+    papers: tuple[CasePaper, ...]
+    orders: tuple[CaseOrder, ...]
+    parcel: Parcel | None
+    answers: dict[str, str]
+    address: Address | None
+    words: sealing.Words | None
+    check_code: str
+
+
+def page(actor: Actor, case: Case, *, at: datetime) -> CasePage:
+    """Everything about a case that the actor was given by `case()` or `draft()`."""
+    own = actor.kind == "person" and case.party_id == actor.id
+    handles = own or actor.is_system or _handles(actor, case)
+    said = sealing.said(case) if handles else None
+    binding = case.parcels.filter(left_at=None).select_related("parcel").first()
+    orders = tuple(case.orders.order_by("placed_at", "id"))
+    return CasePage(
+        case=case, applicant=case.party.masked_name, light=clocks.light(case.amber_at, case.red_at, at), due_on=due_on(case),
+        buttons=buttons(actor, case), papers=tuple(case.papers.order_by("round", "position")), orders=orders,
+        parcel=binding.parcel if binding else None, answers=said.answers if said else {},
+        address=said.address if said and own else None, words=sealing.words(case) if handles else None,
+        check_code=_check_code(case, orders) if own else "",
+    )  # fmt: skip
+
+
+def buttons(actor: Actor, case: Case) -> tuple[Verb, ...]:
+    """The verbs that the table allows now and this actor may use; the actions ask again."""
+    return tuple(verb for verb in allowed(State(case.state)) if verb not in BY_ITSELF and _may(actor, verb, case))
+
+
+def due_on(case: Case) -> date | None:
+    """The last day of the term that runs now."""
+    return {
+        clocks.ClockKind.ACCEPT.value: case.accept_due_on, clocks.ClockKind.CORRECT.value: case.correction_due_on,
+        clocks.ClockKind.DECIDE.value: case.decide_due_on, clocks.ClockKind.DELIVER.value: case.deliver_due_on,
+    }.get(case.clock)  # fmt: skip
+
+
+def collection_windows(region: str, *, at: datetime) -> list[rules.Window]:
+    """The windows in which a courier can come, by the profile of the region today."""
+    settings = profiles.settings_for(region, shanghai_day(at))
+    return rules.offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
+
+
+def cases_of_order(order_id: UUID) -> list[Case]:
+    """The cases that an order carries something for; for rooms and pages that hold the order already."""
+    return list(Case.objects.filter(orders__order_id=order_id).select_related("service").order_by("id"))
+
+
+# -- how a list is made ------------------------------------------------------------------
+
+
+def _one(found: QuerySet[Case]) -> Case:
+    case = _lines(found).select_related("licence").first()
+    if case is None:
+        raise NotFound("case")
+    return case
+
+
+def _lines(found: QuerySet[Case]) -> QuerySet[Case]:
+    """With what every line shows, so that a page costs one statement."""
+    return found.select_related("service", "party", "department", "hall")
+
+
+def _bound(role: str, organisation: UUID | None) -> Q:
+    """An officer's grant reaches the own department, an integrator's what it took in; both not beyond drafts of others."""
+    submitted = ~Q(state=State.DRAFT.value)
+    if role == Role.OFFICER:
+        return submitted & (Q(department_id=organisation) if organisation else Q())
+    if role == Role.INTEGRATOR:
+        return Q(intake_id=organisation) if organisation else Q(pk__in=[])
+    if role == Role.CLERK and organisation:
+        return submitted | Q(intake_id=organisation)
+    return submitted
+
+
+def _scoped(actor: Actor, roles: Iterable[Role]) -> QuerySet[Case]:
+    """What the actor sees by one of these roles only: a person has none."""
+    if actor.is_system:
+        return Case.objects.all()
+    grants = tuple(grant for grant in actor.grants if grant.role in set(roles))
+    return visible(Actor(actor.kind, actor.id, actor.label, grants)) if actor.kind != "person" else Case.objects.none()
+
+
+def _narrow(found: QuerySet[Case], wanted: Filter, at: datetime) -> QuerySet[Case]:
+    if wanted.states:
+        found = found.filter(state__in=wanted.states)
+    if wanted.light:
+        found = found.filter(_light(Light(wanted.light), at))
+    if wanted.flagged:
+        found = found.exclude(flag="")
+    if wanted.service_code:
+        found = found.filter(service__code=wanted.service_code)
+    if wanted.department_id:
+        found = found.filter(department_id=wanted.department_id)
+    if wanted.region:
+        found = found.filter(region__within=wanted.region)
+    return _search(found, wanted.search) if wanted.search.strip() else found
+
+
+def _search(found: QuerySet[Case], words: str) -> QuerySet[Case]:
+    """Exact numbers only: the case's own, the applicant's telephone or identity number (by their blind indexes)."""
+    exact = words.strip()
+    return found.filter(Q(number=exact.upper()) | Q(party__phone_digest=phone_digest(exact)) | Q(party__id_digest=number_digest(exact)))
+
+
+def _light(light: Light, at: datetime) -> Q:
+    return {
+        Light.RED: Q(red_at__lte=at),
+        Light.AMBER: Q(amber_at__lt=at, red_at__gt=at),
+        Light.GREEN: Q(amber_at__gte=at, red_at__gt=at),
+    }[light]
+
+
+def _parcels(actor: Actor) -> QuerySet[Parcel]:
+    found = Parcel.objects.select_related("party", "hall").prefetch_related("contents__case__service")
+    return found if actor.is_system else found.filter(region__within_any=actor.regions(MAY["close_parcel"]))
+
+
+def _handles(actor: Actor, case: Case) -> bool:
+    """Whoever works on the case reads what was applied for; who only looks does not."""
+    return any(
+        actor.has(role, str(case.region), {Role.OFFICER: case.department_id, Role.INTEGRATOR: case.intake_id}.get(role))
+        for role in MAY["see_window"] | MAY["see_department"] | MAY["see_own_intake"]
+    )
+
+
+_RIGHT = {
+    Verb.AMEND: "apply", Verb.SUBMIT: "apply", Verb.RESUBMIT: "apply", Verb.HAND_OVER: "hand_over",
+}  # fmt: skip
+_OWN = frozenset({Verb.AMEND, Verb.SUBMIT, Verb.RESUBMIT, Verb.WITHDRAW, Verb.CANCEL_COLLECTION, Verb.CHANGE_RESULT_WAY})
+
+
+def _may(actor: Actor, verb: Verb, case: Case) -> bool:
+    if actor.kind == "person":
+        return verb in _OWN and case.party_id == actor.id and _sensible(verb, case)
+    bound = {Role.OFFICER: case.department_id, Role.INTEGRATOR: case.intake_id}
+    may = any(actor.has(role, str(case.region), bound.get(role)) for role in MAY[_RIGHT.get(verb, verb.value)])
+    return (may or actor.is_system) and _sensible(verb, case)
+
+
+def _sensible(verb: Verb, case: Case) -> bool:
+    """What the table allows but the case's own facts rule out gets no button."""
+    if verb is Verb.CANCEL_COLLECTION:
+        return case.paper_way == PaperWay.DOOR and case.papers_received_at is None
+    if verb is Verb.CHANGE_RESULT_WAY:
+        return case.result_way == ResultWay.DOOR
+    if verb is Verb.REQUEST_CORRECTION:
+        return case.correction_requested_at is None and case.clock_from_at is not None
+    if verb is Verb.ACCEPT:
+        return case.clock_from_at is not None
+    if verb is Verb.HAND_OUT:
+        return case.result_way == ResultWay.WINDOW
+    return True
+
+
+def _check_code(case: Case, orders: Iterable[CaseOrder]) -> str:
+    """The six digits for the courier, shown to the applicant only, while a collection is awaited."""
+    waiting = [order for order in orders if order.leg == "papers" and order.heard in ("ordered", "pickup_assigned", "pickup_failed")]
+    return delivery.check_code_of(waiting[-1].order_id) if waiting and case.state == State.SUBMITTED else ""

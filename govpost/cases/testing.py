@@ -1,0 +1,181 @@
+"""Builders of cases: the Bozhou cast with an item decided inside, and a case led into any state by the real actions.
+
+Lin 林 applies, Wang 王 stands at the window, an officer of the health commission decides, the station's desk posts, Zhao 赵 delivers;
+Qian 钱 is somebody else's citizen and must see nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from govpost.cases import actions, rules
+from govpost.cases.actions.apply import pending_papers
+from govpost.cases.models import Case
+from govpost.cases.rules import Address, Desk, Form, Window
+from govpost.cases.states import State
+from govpost.catalogue.models import Paper, Service
+from govpost.common.actor import Actor
+from govpost.common.clock import shanghai_at, shanghai_day
+from govpost.common.ids import uuid7
+from govpost.parties.models import Organisation, Party
+from govpost.parties.roles import Role
+from govpost.parties.testing import load_organisations, make_lin, make_qian, make_wang, make_zhao, person, staff_actor
+from govpost.places.testing import AT
+from govpost.profiles import actions as profiles
+from govpost.settlement.testing import make_agreement, make_tariff
+
+SYSTEM = Actor.system("test")
+HOME = Address("林示例", "15400000001", "341602", "薛阁街道示例路 2 号 3 栋")
+ANSWERS = {"subject": "示例美容店", "premises": "亳州市谯城区示例路 8 号"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Everybody of the story and the item they speak about."""
+
+    lin_party: Party
+    lin: Actor
+    qian: Actor
+    wang: Actor
+    officer: Actor
+    station: Actor
+    zhao: Actor
+    supervisor: Actor
+    service: Service
+
+
+def make_cast() -> Cast:
+    """Bozhou with profiles, an agreement by which the government pays, an item and the cast."""
+    load_organisations()
+    profiles.load_seed(at=AT, by=SYSTEM)
+    government = Organisation.objects.get(code="bozhou-government")
+    tariff = make_tariff("test-bozhou")
+    make_agreement(government, tariff, starts_on=date(2025, 1, 1), ends_on=date(2035, 12, 31))
+    lin = make_lin()
+    return Cast(
+        lin_party=lin, lin=person(lin), qian=person(make_qian()), wang=make_wang(),
+        officer=staff_actor(Role.OFFICER, organisation="bozhou-health", name="周示例"),
+        station=staff_actor(Role.STATION, organisation="bozhou-post", outlet="SL341600S1", name="孙示例"),
+        zhao=make_zhao(), supervisor=staff_actor(Role.SUPERVISOR, organisation="bozhou-government", name="吴示例"),
+        service=make_service(),
+    )  # fmt: skip
+
+
+def make_service(papers: int = 2, **over: Any) -> Service:
+    """A licence decided inside by the health commission: two papers on paper, one waived, one electronic."""
+    values: dict[str, Any] = {
+        "code": f"{34:02d}0123{Service.objects.count():06d}", "version": 1, "name": "公共场所卫生许可（示例）",
+        "name_en": "Hygiene licence for public places (example)", "summary": "示例", "summary_en": "example",
+        "department": Organisation.objects.get(code="bozhou-health"), "region": "34.3416", "owner": "inside", "item_type": "01",
+        "subject": "both", "valid_from": date(2020, 1, 1), "directions": ["papers", "result"], "accept_days": 5,
+        "decide_days": 10, "legal_days": 20, "decide_basis": "行政许可法 42", "deliver_days": 10, "weight_g": 100,
+        "licence_type_code": "11100000XX0000001A012", "result_name": "公共场所卫生许可证（示例）", "signers": ["addressee", "agent"],
+        "needs_code": True, "mail_basis": "示例",
+    }  # fmt: skip
+    values |= over
+    values.setdefault("task_code", f"11341600XX0000007N3{values['code']}")
+    service = Service.objects.create(**values)
+    rows = [("申请表", "original", {}), ("场所平面图", "copy", {})][:papers] + [
+        ("营业执照", "copy", {"waived": True, "waived_because": "电子证照"}), ("照片", "electronic", {}),
+    ]  # fmt: skip
+    Paper.objects.bulk_create(
+        Paper(service=service, position=n, name=name, name_en=name, name_on_door=f"材料 {n}", form=form, **more)
+        for n, (name, form, more) in enumerate(rows, start=1)
+    )
+    return service
+
+
+def next_window(at: datetime) -> Window:
+    """The first collection window that is still offered at `at`, by Bozhou's hours."""
+    return rules.offered_windows(at=at, hours=[(9, 12), (14, 17)], days_ahead=2)[0]
+
+
+def make_form(at: datetime = AT, **over: Any) -> Form:
+    """A complete form: papers brought, result to the door."""
+    values: dict[str, Any] = {"answers": ANSWERS, "address": HOME, "paper_way": "bring", "result_way": "door"}
+    values |= over
+    if values["paper_way"] == "door" and "window" not in values:
+        values["window"] = next_window(at)
+    return Form(**values)
+
+
+def seen_all(case: Case) -> dict[UUID, bool]:
+    return {paper.id: True for paper in pending_papers(case)}
+
+
+Step = Callable[[Cast, Case, datetime], Case]
+
+
+def receive(cast: Cast, case: Case, at: datetime) -> Case:
+    return actions.receive_papers(case_id=case.id, seen=seen_all(case), at=at, by=cast.wang, request_id=uuid7())
+
+
+def accept(cast: Cast, case: Case, at: datetime) -> Case:
+    return actions.accept(case_id=case.id, at=at, by=cast.officer)
+
+
+def correct(cast: Cast, case: Case, at: datetime) -> Case:
+    return actions.request_correction(case_id=case.id, items=["平面图未标注面积"], at=at, by=cast.officer)
+
+
+def approve(cast: Cast, case: Case, at: datetime) -> Case:
+    return actions.approve(case_id=case.id, years=4, at=at, by=cast.officer)
+
+
+def refuse(cast: Cast, case: Case, at: datetime) -> Case:
+    remedy = rules.remedy(department=case.department.name)
+    return actions.refuse(case_id=case.id, reason="通风设施不符合卫生标准", remedy=remedy, at=at, by=cast.officer)
+
+
+def not_accept(cast: Cast, case: Case, at: datetime) -> Case:
+    remedy = rules.remedy(department=case.department.name)
+    return actions.not_accept(case_id=case.id, reason="不属于本部门职权", remedy=remedy, at=at, by=cast.officer)
+
+
+def hand_over(cast: Cast, case: Case, at: datetime) -> Case:
+    desk, taker = (Desk.STATION, cast.station) if case.result_way == "door" else (Desk.WINDOW, cast.wang)
+    made = actions.give_list(case_ids=[case.id], desk=desk, at=at, by=cast.officer)
+    actions.hand_over(list_id=made.id, found={case.document_serial or ""}, at=at, by=taker)
+    return Case.objects.get(id=case.id)
+
+
+def hand_out(cast: Cast, case: Case, at: datetime) -> Case:
+    return actions.hand_out(case_id=case.id, identity_checked=True, at=at, by=cast.wang)
+
+
+def withdraw(cast: Cast, case: Case, at: datetime) -> Case:
+    return actions.withdraw(case_id=case.id, at=at, by=cast.lin)
+
+
+def terminate(cast: Cast, case: Case, at: datetime) -> Case:
+    overdue = shanghai_at((case.correction_due_on or shanghai_day(at)) + timedelta(days=1), 1)
+    return actions.terminate(case_id=case.id, at=overdue, by=SYSTEM)
+
+
+_WAYS: dict[State, tuple[Step, ...]] = {
+    State.SUBMITTED: (),
+    State.CORRECTING: (receive, correct),
+    State.ACCEPTED: (receive, accept),
+    State.APPROVED: (receive, accept, approve),
+    State.REFUSED: (receive, accept, refuse),
+    State.HANDED_OVER: (receive, accept, approve, hand_over),
+    State.CLOSED: (receive, accept, approve, hand_over, hand_out),
+    State.NOT_ACCEPTED: (not_accept,),
+    State.WITHDRAWN: (withdraw,),
+    State.TERMINATED: (receive, correct, terminate),
+}
+
+
+def make_case(cast: Cast, state: State = State.SUBMITTED, *, at: datetime = AT, **over: Any) -> Case:
+    """Lin's case in `state`, an hour between its steps. `over` goes to the form."""
+    form = make_form(at, **over)
+    case = actions.draft(service_id=cast.service.id, form=form, at=at, by=cast.lin)
+    if state is not State.DRAFT:
+        case = actions.submit(case_id=case.id, notice_version=rules.NOTICE.version, at=at, by=cast.lin)
+        for hours, step in enumerate(_WAYS[state], start=1):
+            case = step(cast, case, at + timedelta(hours=hours))
+    return Case.objects.get(id=case.id)

@@ -1,0 +1,17 @@
+"""A case through its verbs, one test per sentence of the law or the journey."""
+
+from __future__ import annotations
+
+import pytest
+
+from govpost.cases.states import State
+from govpost.cases.testing import make_case, make_cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_is_reached_by_real_actions(state: State) -> None:
+    cast = make_cast()
+    way = {"result_way": "window"} if state is State.CLOSED else {}
+    assert make_case(cast, state, **way).state == state
