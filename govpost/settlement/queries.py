@@ -17,8 +17,10 @@ from django.db.models import Count, Q, QuerySet, Sum
 from govpost.common.actor import Actor
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
+from govpost.delivery.rules import Address, Direction
 from govpost.settlement.models import Agreement, LedgerEntry, LedgerTxn, Tariff, TxnKind
-from govpost.settlement.rules import BY_AGREEMENT, MAY, receivable
+from govpost.settlement.rules import BY_AGREEMENT, MAY, Commission, receivable
+from govpost.settlement.terms import Desk
 
 PAGE = 100
 _PREFIX = "receivable:"
@@ -81,6 +83,26 @@ class LedgerCheck:
         return self.total_fen == 0 and not self.unbalanced
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Payer with reason and basis, price in fen for the item's usual weight, and the tariff with what it rests on."""
+
+    payer: str
+    payer_reason: Text
+    payer_basis: str
+    price_fen: int
+    tariff: str
+    tariff_name: str
+    tariff_name_en: str
+    tariff_basis: str
+    document: str
+    public_notice: str
+    promised_at: datetime
+
+
+_NOBODY = Address("", "", "", "", "", "")
+
+
 def accounts(actor: Actor, month: date) -> list[AccountLine]:
     """The month accounts that the actor may see, those that owe most first."""
     found = _entries(actor).filter(account__startswith=_PREFIX, **_in_month(month))
@@ -134,6 +156,26 @@ def zero_sum() -> LedgerCheck:
             "GROUP BY t.id HAVING coalesce(sum(e.fen), 0) <> 0 OR count(e.id) = 0 ORDER BY t.id"
         )
         return LedgerCheck(total, tuple(row[0] for row in cursor.fetchall()))
+
+
+def quote(
+    *, item: str, direction: Direction, region: str, origin: str, destination: str, at: datetime,
+    organisation_id: UUID | None = None, pin: str = "",
+) -> Quote:  # fmt: skip
+    """Who would pay for this mail, why and how much, before anybody chooses; public, like posted prices.
+
+    Raises the same refusals as the commission itself (no_agreement, no_price, NotFound).
+    """
+    wanted = Commission(
+        ref="", direction=direction, item=item, region=region, sender=_NOBODY, recipient=_NOBODY, origin=origin,
+        destination=destination, organisation_id=organisation_id, pin=pin,
+    )  # fmt: skip
+    terms = Desk([wanted], at=at).terms(wanted)
+    tariff = Tariff.objects.get(code=terms.tariff)
+    return Quote(
+        terms.payer, terms.payer_reason, terms.payer_basis, terms.price_fen, tariff.code, tariff.name, tariff.name_en,
+        tariff.basis, tariff.document, tariff.public_notice, terms.promised_at,
+    )  # fmt: skip
 
 
 def agreements(actor: Actor, *, on: date) -> list[Agreement]:

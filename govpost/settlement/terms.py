@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput, Refusal
 from govpost.common.text import Text
@@ -165,14 +166,8 @@ def _settings(pin: str, region: str, on: date) -> Settings:
 
 def _item_rule(code: str, on: date) -> tuple[ItemRule, int]:
     """The item's rule for its mail, and its usual weight in grams."""
-    from govpost.catalogue import queries as catalogue
-
     found = catalogue.item_rule(catalogue.service(code, on))
-    rule = ItemRule(
-        signers=tuple(found.signers), needs_code=found.needs_code, attempts_max=found.attempts_max, hold_days=found.hold_days,
-        goods=found.goods, post_only=found.post_only, basis=found.basis,
-    )  # fmt: skip
-    return rule, found.weight_g
+    return ItemRule.from_json(found.to_json()), found.weight_g
 
 
 def _above(regions: Iterable[str]) -> set[str]:
