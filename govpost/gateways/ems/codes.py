@@ -203,9 +203,7 @@ RANGE_FAILED = "6"  # the carrier's own failure: ask again
 RANGE: Mapping[str, Text] = MappingProxyType(
     {
         RANGE_OK: Text("The carrier collects at this address."),
-        "1": Text(
-            "This address lies outside the carrier's collection area. Bring the item to an outlet or change the address."
-        ),
+        "1": Text("This address lies outside the carrier's collection area. Bring the item to an outlet or change the address."),
         "2": Text("The carrier could not read the address. Write province, city, county and street."),
         "3": Text("The carrier misses the product. Choose a product."),
         "4": Text("The carrier does not know this product. Choose another product."),
@@ -216,6 +214,4 @@ RANGE: Mapping[str, Text] = MappingProxyType(
         "10": Text("The carrier has no collection times at this address yet. Bring the item to an outlet."),
     }
 )
-RANGE_UNKNOWN = Text(
-    "The carrier answered with a code that is not known here. Ask the carrier before you promise a collection."
-)
+RANGE_UNKNOWN = Text("The carrier answered with a code that is not known here. Ask the carrier before you promise a collection.")

@@ -29,9 +29,7 @@ _PEOPLE_WITHOUT_NAME = frozenset(
     {"本人", "他人", "家人", "家属", "家门口", "门口", "门卫", "门岗", "保安", "收发室", "传达室", "前台", "物业", "同事"}
     | {"邻居", "单位", "单位收发章", "代收点", "代办点", "快递柜", "智能柜", "自提柜", "驿站", "其他"}
 )
-_PERSON_KEY = re.compile(
-    r"(?:operator|sender|receiver|recipient|signer|courier|deliver(?:y|er)|link|contact)\w*name", re.IGNORECASE
-)
+_PERSON_KEY = re.compile(r"(?:operator|sender|receiver|recipient|signer|courier|deliver(?:y|er)|link|contact)\w*name", re.IGNORECASE)
 _ADDRESS_KEY = re.compile(r"addr", re.IGNORECASE)
 _LONGEST, _MOST_KEYS = 600, 60
 

@@ -40,8 +40,7 @@ _MAY = frozenset(
 _END_MUST = ("name", "prov", "city", "county", "address")
 _END_MAY = ("postCode", "phone", "mobile")
 _CARGO = frozenset(
-    {"cargoName", "cargoCategory", "cargoQuantity", "cargoValue", "cargoWeight", "orderNo", "cargoMailNo"}
-    | {"high", "length", "width"}
+    {"cargoName", "cargoCategory", "cargoQuantity", "cargoValue", "cargoWeight", "orderNo", "cargoMailNo"} | {"high", "length", "width"}
 )
 
 

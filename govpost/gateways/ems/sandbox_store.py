@@ -122,8 +122,7 @@ class Store:
 
     def add_parcel(self, parcel: Parcel) -> None:
         self._do(
-            "INSERT INTO parcel (waybill, order_no, body, state, plan, next_at, held, last_at, created_at)"
-            " VALUES (?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO parcel (waybill, order_no, body, state, plan, next_at, held, last_at, created_at) VALUES (?,?,?,?,?,?,?,?,?)",
             parcel.waybill,
             parcel.order_no,
             json.dumps(parcel.body, ensure_ascii=False),
@@ -203,8 +202,7 @@ class Store:
     def next_due(self) -> float | None:
         """The epoch second at which something is to be done next."""
         rows = self._rows(
-            "SELECT min(at) AS at FROM"
-            " (SELECT min(next_at) AS at FROM parcel WHERE held = 0 UNION ALL SELECT min(due_at) FROM push)"
+            "SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM parcel WHERE held = 0 UNION ALL SELECT min(due_at) FROM push)"
         )
         at: float | None = rows[0]["at"]
         return at

@@ -61,9 +61,7 @@ class SignKey:
         except (binascii.Error, ValueError) as error:
             raise ValueError("The signing key is not base64: copy it again from the agreement's settings.") from error
         if len(key) != 16:
-            raise ValueError(
-                f"The signing key has {len(key)} bytes, SM4 needs 16: copy it again from the agreement's settings."
-            )
+            raise ValueError(f"The signing key has {len(key)} bytes, SM4 needs 16: copy it again from the agreement's settings.")
         return cls(text, key)
 
 
@@ -88,9 +86,7 @@ def decrypt(value: str, key: SignKey) -> str:
     return text.removesuffix(key.text)
 
 
-def request_form(
-    *, api_code: str, message: Any, sender_no: str, authorization: str, key: SignKey, at: datetime
-) -> dict[str, str]:
+def request_form(*, api_code: str, message: Any, sender_no: str, authorization: str, key: SignKey, at: datetime) -> dict[str, str]:
     """The form of one call; `message` is what the api's JSON says."""
     return {
         "apiCode": api_code,
