@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -55,8 +56,15 @@ def _sign_in(request: HttpRequest, surface: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
         return HttpResponseRedirect(way_on)
-    status = 422 if form.is_bound else 200
-    return render(request, "shared/sign_in.html", {"form": form, "next": way_on, "surface": surface}, status=status)
+    context = {"form": form, "next": way_on, "surface": surface, "demo_logins": demo_logins(surface)}
+    return render(request, "shared/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+def demo_logins(surface: str) -> list[dict[str, str]]:
+    """The synthetic people one may sign in as: `settings.DEMO_LOGINS`, and only in a demo."""
+    if not getattr(settings, "DEMO", False):
+        return []
+    return [person for person in getattr(settings, "DEMO_LOGINS", ()) if person.get("surface", "desk") == surface]
 
 
 @audience(PUBLIC)

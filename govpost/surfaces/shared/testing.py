@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE = (390, 844)
@@ -64,6 +64,15 @@ def browser() -> Iterator[Browser]:
             yield started
         finally:
             started.close()
+
+
+def audit(page: Page) -> list[str]:
+    """What the open page owes people who use a phone, a keyboard, a screen reader or weak eyes; empty when nothing.
+
+    Checks width, headings, ids and references, labels, names, alternative texts, inline styles, contrast as computed by
+    the browser (WCAG 2.2 AA), and at phone width targets of 44 px.
+    """
+    return list(page.evaluate((Path(__file__).parent / "audit.js").read_text("utf-8")))
 
 
 def picture(

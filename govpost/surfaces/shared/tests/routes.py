@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
@@ -9,7 +11,7 @@ from django.urls import include, path
 from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal, Rejected, Unavailable
 from govpost.common.text import Text
 from govpost.parties.roles import Role
-from govpost.surfaces.shared.access import CITIZEN, INTERNAL, PARTNER, PUBLIC, STAFF, audience, find_actor
+from govpost.surfaces.shared.access import CITIZEN, INTERNAL, PARTNER, PUBLIC, STAFF, Audience, audience, find_actor
 
 REFUSALS: dict[str, Exception] = {
     "not-permitted": NotPermitted("approve"),
@@ -40,11 +42,11 @@ def form_page(request: HttpRequest) -> HttpResponse:
     return render(request, "shared/sign_in.html", {"surface": "desk", "next": "/"})
 
 
-def _marked(*audiences: object) -> object:
+def _marked(*audiences: Audience) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         return _who(request)
 
-    return audience(*audiences)(view)  # type: ignore[arg-type]
+    return audience(*audiences)(view)
 
 
 portal = ([path("sign-in", _marked(PUBLIC), name="sign_in")], "portal")

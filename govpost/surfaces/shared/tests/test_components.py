@@ -72,7 +72,7 @@ def test_the_style_guide_is_not_there_in_earnest(client: Client, settings: Any) 
     ],
 )
 def test_no_component_lets_markup_through(source: str) -> None:
-    values = {"evil": EVIL, "trend": [1.0], "bars": [charts.Bar(EVIL, 1, EVIL, href=EVIL)]}
+    values: dict[str, Any] = {"evil": EVIL, "trend": [1.0], "bars": [charts.Bar(EVIL, 1, EVIL, href=EVIL)]}
     assert "<script>" not in render(source, **values)
 
 
