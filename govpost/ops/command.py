@@ -6,8 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +78,9 @@ def _processes(words: Words) -> None:
 def _import(words: Words) -> None:
     bring = words.add_parser("import", help="bring orders or carrier scans in from a file")
     bring.add_argument("what", choices=["orders", "scans"])
-    bring.add_argument("file", type=Path, help="CSV or NDJSON; the columns stand in docs/operations.md")
+    bring.add_argument("file", type=Path, help="CSV, XLSX or NDJSON; the columns stand in docs/operations.md")
+    bring.add_argument("--organisation", default="", help="orders: code of the organisation whose mail it is")
+    bring.add_argument("--source", default="import", help="scans: under whose name the events are kept")
     _format(bring)
     bring.set_defaults(run=_run_import)
 
@@ -154,15 +154,17 @@ def _run_migrate(options: argparse.Namespace) -> int:
 def _run_import(options: argparse.Namespace) -> int:
     from govpost.ops import ground
 
-    if find_spec("govpost.ops.imports") is None:
-        print("This checkout cannot import yet.", file=sys.stderr)
+    if options.what == "orders" and not options.organisation:
+        print("Say whose mail it is: --organisation CODE.", file=sys.stderr)
         return 2
     if not options.file.is_file():
         print(f"{options.file} is not a file. Give the path of a CSV or NDJSON file.", file=sys.stderr)
         return 2
     os.environ.setdefault("GOVPOST_STATEMENT_TIMEOUT_MS", "600000")
     with ground.database():
-        return int(import_module("govpost.ops.imports").run(options.what, options.file, as_json=options.format == "json"))
+        from govpost.ops import imports
+
+        return imports.run(options)
 
 
 def _run_doctor(options: argparse.Namespace) -> int:

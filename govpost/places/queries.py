@@ -66,6 +66,14 @@ def outlet(code: str) -> Outlet:
     return _one_outlet(code=code)
 
 
+def station_of(region: str) -> Outlet:
+    """The first station desk within a region; raises `NotFound` where there is none."""
+    found = outlets(region, OutletKind.STATION.value)
+    if not found:
+        raise NotFound("outlet")
+    return found[0]
+
+
 def outlets(within: str = "", kind: str = "") -> list[Outlet]:
     """Outlets at or below the region path `within`, by code, of one kind if asked."""
     found = Outlet.objects.filter(region__within=within).select_related("division").order_by("code")

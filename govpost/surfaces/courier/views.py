@@ -22,7 +22,7 @@ from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.forms import add_refusal
 
 COURIER = STAFF(Role.COURIER)
-_FORMS = {Kind.COLLECT: CollectForm, Kind.DELIVER: DeliverForm}
+_FORMS: dict[Kind, type[CollectForm] | type[DeliverForm]] = {Kind.COLLECT: CollectForm, Kind.DELIVER: DeliverForm}
 
 
 @audience(COURIER)

@@ -1,0 +1,160 @@
+"""A making centre's or department's batch file of mail: each good row a commission, each bad one an error with line and field.
+
+Columns (any of the names): ref 受理号/流水号 · item 事项编码 · name 姓名/收件人 · phone 手机号/电话 · division 区划代码 ·
+address 地址 (one line, or from the street on where division is given) · postcode 邮编 · contents 证件编号 · weight_g 重量 ·
+and for imported history placed_at 下单时间, promised_at 承诺时间, collect_due_at 承诺揽收时间, waybill_no 运单号.
+Only ref, name, phone and address are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from govpost.common.clock import SHANGHAI
+from govpost.common.text import Text
+from govpost.delivery.rules import Address, Direction
+from govpost.gateways.files.tables import Row, RowError, open_table
+from govpost.places import identifiers
+from govpost.places.addresses import CountyNames, take_apart
+from govpost.settlement.rules import Commission
+
+_NAMES = {
+    "ref": ("ref", "受理号", "流水号", "业务流水号", "编号", "reference"),
+    "item": ("item", "事项编码", "事项代码"),
+    "name": ("name", "姓名", "收件人", "收件人姓名", "recipient"),
+    "phone": ("phone", "手机号", "手机号码", "电话", "联系电话", "收件人电话", "mobile"),
+    "division": ("division", "区划代码", "行政区划", "区划"),
+    "address": ("address", "地址", "收件地址", "详细地址", "收件人地址"),
+    "postcode": ("postcode", "邮编", "邮政编码"),
+    "contents": ("contents", "证件编号", "证件序号", "内件编号"),
+    "weight_g": ("weight_g", "重量", "重量(克)", "重量（克）"),
+    "placed_at": ("placed_at", "下单时间"),
+    "promised_at": ("promised_at", "承诺时间", "承诺送达时间"),
+    "collect_due_at": ("collect_due_at", "承诺揽收时间"),
+    "waybill_no": ("waybill_no", "运单号", "邮件号"),
+}
+NAMES = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings}
+NEEDED = ("ref", "name", "phone", "address")
+LONGEST_REF = 80
+LONGEST_NAME = 60
+MOST_GRAMS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose file it is: the organisation with its own address, and what the rows are where they do not say."""
+
+    organisation_id: UUID
+    region: str
+    address: Address
+    division: str
+    item: str
+    outlet: str = ""
+    payer: str = ""
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersRead:
+    """`requests` with their line numbers; `unknown` are columns that were not used."""
+
+    requests: list[tuple[int, Commission]]
+    errors: list[RowError]
+    unknown: list[str]
+
+
+def read_orders(data: bytes, *, sender: Sender, counties: Sequence[CountyNames]) -> OrdersRead:
+    """Read a file; good rows stay good whatever the others hold. Raises InvalidInput when it is no table of orders at all."""
+    table = open_table(data, NAMES, needed=NEEDED)
+    by_code = {names.division: names for names in counties}
+    requests: list[tuple[int, Commission]] = []
+    errors: list[RowError] = []
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        wrong = list(_wrong(row, by_code, counties, seen))
+        errors += wrong
+        if not wrong:
+            requests.append((row.line, _request(row, sender, by_code, counties)))
+    return OrdersRead(requests, errors, table.unknown)
+
+
+def _wrong(row: Row, by_code: dict[str, CountyNames], counties: Sequence[CountyNames], seen: dict[str, int]) -> Iterator[RowError]:
+    yield from _wrong_ref(row, seen)
+    yield from _wrong_person(row)
+    if row.get("division") and row.get("division") not in by_code:
+        yield _error(row, "division", "This code is not a county here. Use the six digits of GB/T 2260.")
+    elif _place(row, by_code, counties) is None:
+        yield _error(row, "address", "Begin the address with province, city and county, or give the county's code in its own column.")
+    yield from _wrong_numbers(row)
+
+
+def _error(row: Row, field: str, msgid: str, **params: object) -> RowError:
+    return RowError(row.line, field, Text(msgid, params))
+
+
+def _wrong_ref(row: Row, seen: dict[str, int]) -> Iterator[RowError]:
+    ref = row.get("ref")
+    if not ref or len(ref) > LONGEST_REF:
+        yield _error(row, "ref", "Give each row a reference of your own, at most 80 characters.")
+    elif ref in seen:
+        yield _error(row, "ref", "This reference stands in line %(line)s already. Each row needs its own.", line=seen[ref])
+    seen.setdefault(ref, row.line)
+
+
+def _wrong_person(row: Row) -> Iterator[RowError]:
+    if not row.get("name") or len(row.get("name")) > LONGEST_NAME:
+        yield _error(row, "name", "Give the recipient's name, at most 60 characters.")
+    if not identifiers.phone(row.get("phone")).allowed:
+        yield _error(row, "phone", "Give a mobile number of 11 digits or a landline with its area code.")
+
+
+def _wrong_numbers(row: Row) -> Iterator[RowError]:
+    weight = row.get("weight_g")
+    if weight and not (weight.isascii() and weight.isdigit() and 0 < int(weight) <= MOST_GRAMS):
+        yield _error(row, "weight_g", "Give the weight in whole grams, at most 30,000.")
+    if row.get("waybill_no") and not identifiers.waybill(row.get("waybill_no")).allowed:
+        yield _error(row, "waybill_no", "A waybill number has 13 digits.")
+    for name in ("placed_at", "promised_at", "collect_due_at"):
+        if row.get(name) and moment(row.get(name)) is None:
+            yield _error(row, name, "Write the moment as 2026-11-23 14:30.")
+
+
+def _request(row: Row, sender: Sender, by_code: dict[str, CountyNames], counties: Sequence[CountyNames]) -> Commission:
+    place = _place(row, by_code, counties)
+    if place is None:
+        raise AssertionError("a row without a place was let through")
+    names, street = place
+    recipient = Address(
+        row.get("name"), row.get("phone"), names.province, names.city, names.county, street, row.get("postcode") or names.postcode
+    )
+    return Commission(
+        ref=row.get("ref"), direction=Direction.SINGLE, item=row.get("item") or sender.item, region=sender.region,
+        sender=sender.address, recipient=recipient, origin=sender.division, destination=names.division,
+        origin_outlet=sender.outlet, organisation_id=sender.organisation_id,
+        contents=(row.get("contents"),) if row.get("contents") else (), payer=sender.payer, batch=sender.batch,
+        weight_g=int(row.get("weight_g")) if row.get("weight_g") else None, placed_at=moment(row.get("placed_at")),
+        promised_at=moment(row.get("promised_at")), collect_due_at=moment(row.get("collect_due_at")),
+        waybill_no=row.get("waybill_no") or None,
+    )  # fmt: skip
+
+
+def _place(row: Row, by_code: dict[str, CountyNames], counties: Sequence[CountyNames]) -> tuple[CountyNames, str] | None:
+    """The county and the rest of the address; None rather than a guess."""
+    names = by_code.get(row.get("division"))
+    if names is not None:
+        taken = take_apart(row.get("address"), [names])
+        return names, taken.street if taken and taken.street else row.get("address")
+    taken = take_apart(row.get("address"), counties)
+    return (by_code[taken.division], taken.street) if taken and taken.street else None
+
+
+def moment(text: str) -> datetime | None:
+    """A moment as people write it; without an offset it is Shanghai time. None when it is none."""
+    try:
+        found = datetime.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)

@@ -1,0 +1,122 @@
+"""`govpost import orders|scans FILE`: orders through commission, scans through the set-based recorder; re-running changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+ITEM_ANY_SIGNER = "000000000000"
+CHUNK = 1_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a file: counts, and each error with its line and field."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+
+    def wrong(self, line: int, name: str, sentence: object) -> None:
+        self.counts["rejected"] += 1
+        self.errors.append({"line": line, "field": name, "sentence": str(sentence)})
+
+    def show(self, *, as_json: bool) -> int:
+        """Print it; 0 when every row was good, 1 otherwise."""
+        if as_json:
+            print(json.dumps({**self.counts, "errors": self.errors, "unknown_columns": self.unknown_columns}, ensure_ascii=False))
+        else:
+            print(", ".join(f"{count} {name}" for name, count in sorted(self.counts.items())) or "no rows")
+            for error in self.errors[:50]:
+                print(f"  line {error['line']}, {error['field']}: {error['sentence']}", file=sys.stderr)
+            if len(self.errors) > 50:
+                print(f"  and {len(self.errors) - 50} more: use --format json to see all", file=sys.stderr)
+        return 1 if self.errors else 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring one file in; the settings have found their database."""
+    import django
+
+    django.setup()
+    from govpost.common.refusal import Refusal
+
+    data = Path(options.file).read_bytes()
+    try:
+        report = _orders(data, options.organisation) if options.what == "orders" else _scans(data, options.source)
+    except Refusal as refused:
+        print(getattr(refused, "errors", {}).get("file", refused.sentence), file=sys.stderr)
+        return 2
+    return report.show(as_json=options.format == "json")
+
+
+def _orders(data: bytes, organisation: str) -> Report:
+    """Commit in chunks, so that followers do not wait for the whole file."""
+    from govpost.common.actor import Actor
+    from govpost.common.clock import now
+    from govpost.common.refusal import Refusal
+    from govpost.gateways.files.orders import read_orders
+    from govpost.places import queries as places
+    from govpost.settlement import actions as settlement
+
+    read = read_orders(data, sender=_sender(organisation), counties=places.county_names())
+    report = Report(unknown_columns=read.unknown)
+    for error in read.errors:
+        report.wrong(error.line, error.field, error.sentence)
+    _make_months([request.placed_at for _, request in read.requests])
+    for start in range(0, len(read.requests), CHUNK):
+        part = read.requests[start : start + CHUNK]
+        done = settlement.commission_rows([request for _, request in part], at=now(), by=Actor.system("import"))
+        for (line, _), result in zip(part, done, strict=True):
+            if isinstance(result, Refusal):
+                report.wrong(line, result.code, result.sentence)
+            else:
+                report.counts["accepted" if result.new else "duplicate"] += 1
+    return report
+
+
+def _scans(data: bytes, source: str) -> Report:
+    from govpost.common.actor import Actor
+    from govpost.common.clock import now
+    from govpost.delivery import actions as delivery
+    from govpost.gateways.files.scans import read_scans
+
+    read = read_scans(data, source=source)
+    report = Report()
+    for error in read.errors:
+        report.wrong(error.line, error.field, error.sentence)
+    _make_months([scan.occurred_at for _, scan in read.scans])
+    for start in range(0, len(read.scans), CHUNK):
+        part = [scan for _, scan in read.scans[start : start + CHUNK]]
+        results = delivery.record_scans(part, at=now(), by=Actor.system("import"))
+        report.counts.update(result.status for result in results)
+    return report
+
+
+def _sender(code: str) -> Any:
+    """The organisation whose file it is, with its own address as sender."""
+    from govpost.gateways.files.orders import Sender
+    from govpost.parties import queries as parties
+    from govpost.settlement.senders import start_of
+
+    found = parties.organisation_by_code(code)
+    start = start_of(found)
+    return Sender(
+        organisation_id=found.id, region=str(found.region), address=start.address, division=start.division, outlet=start.outlet,
+        item=ITEM_ANY_SIGNER,
+    )  # fmt: skip
+
+
+def _make_months(moments: list[datetime | None]) -> None:
+    """The partitions that a history needs, made with the owner's rights."""
+    from govpost.journal.actions import make_months
+
+    known = [moment for moment in moments if moment]
+    if known:
+        make_months(first=min(known).date(), last=max(known).date())
