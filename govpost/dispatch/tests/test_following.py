@@ -19,6 +19,12 @@ from govpost.dispatch.models import HeardOrder, Task
 from govpost.dispatch.rules import needed
 from govpost.dispatch.testing import AT, SYSTEM, make_change, make_papers_change, make_task
 from govpost.journal.models import Fact
+from govpost.profiles.testing import load_profiles
+
+
+@pytest.fixture(autouse=True)
+def _profiles(db: None) -> None:
+    load_profiles()  # Bozhou: an instruction is late after thirty minutes
 
 
 def follow(*changes: dict[str, Any]) -> int:
@@ -29,7 +35,6 @@ def states_of(order: str) -> list[str]:
     return list(Task.objects.filter(order_id=order).order_by("id").values_list("state", flat=True))
 
 
-@pytest.mark.django_db
 def test_papers_at_the_door_become_a_task_of_the_outlet_there() -> None:
     window = (AT + timedelta(hours=4), AT + timedelta(hours=7))
     task = make_task(
@@ -43,20 +48,17 @@ def test_papers_at_the_door_become_a_task_of_the_outlet_there() -> None:
     assert (task.attempt, task.late_at) == (1, AT + timedelta(minutes=30))
 
 
-@pytest.mark.django_db
 def test_a_result_at_the_delivery_office_becomes_a_task_of_the_destination() -> None:
     task = make_task(make_change(destination="341622", destination_outlet="BZ-341622", window_from=AT.isoformat()))
     assert (task.kind, task.outlet, task.region, task.window_from) == ("deliver", "BZ-341622", "34.3416.341622", None)
 
 
-@pytest.mark.django_db
 def test_nothing_is_sent_where_the_door_is_the_carriers() -> None:
     assert follow(make_change(door="carrier"), make_papers_change(door="carrier")) == 0
     assert not Task.objects.exists()
     assert not HeardOrder.objects.exists()
 
 
-@pytest.mark.django_db
 def test_the_same_fact_twice_and_an_older_one_later_change_nothing() -> None:
     ordered = make_papers_change()
     cancelled = make_papers_change(order=ordered["order"], version=2, before="ordered", after="cancelled")
@@ -65,7 +67,6 @@ def test_the_same_fact_twice_and_an_older_one_later_change_nothing() -> None:
     assert states_of(ordered["order"]) == []
 
 
-@pytest.mark.django_db
 def test_a_failed_attempt_makes_a_new_task_that_begins_when_the_mail_room_says() -> None:
     arrived = make_change()
     first = make_task(arrived)
@@ -83,7 +84,6 @@ def test_a_failed_attempt_makes_a_new_task_that_begins_when_the_mail_room_says()
     assert follow(told_again) == 0  # the same attempt in another version: the second task still stands
 
 
-@pytest.mark.django_db
 def test_after_the_last_attempt_no_task_follows() -> None:
     arrived = make_change()
     follow(arrived)
@@ -91,7 +91,6 @@ def test_after_the_last_attempt_no_task_follows() -> None:
     assert states_of(arrived["order"]) == ["cancelled"]
 
 
-@pytest.mark.django_db
 def test_a_withdrawn_delivery_sends_somebody_to_the_door_again() -> None:
     arrived = make_change()
     follow(arrived)
@@ -100,7 +99,6 @@ def test_a_withdrawn_delivery_sends_somebody_to_the_door_again() -> None:
     assert states_of(arrived["order"]) == ["done", "sent"]
 
 
-@pytest.mark.django_db
 def test_every_change_of_a_task_is_told_once() -> None:
     task = make_task()
     follow(make_change(order=str(task.order_id), version=9, after="delivered"))
@@ -108,10 +106,9 @@ def test_every_change_of_a_task_is_told_once() -> None:
     assert [(fact.payload["before"], fact.payload["after"]) for fact in told] == [("", "sent"), ("sent", "done")]
 
 
-@pytest.mark.django_db
 def test_a_thousand_changes_cost_a_constant_number_of_statements(django_assert_num_queries: Any) -> None:
     changes = [make_change() for _ in range(1000)]
-    with django_assert_num_queries(7):  # savepoint, heard, open tasks, new tasks, heard kept, facts, release
+    with django_assert_num_queries(9):  # savepoint, heard, open tasks, profile (2), new tasks, heard kept, facts, release
         follow(*changes)
     follow(*(make_change(order=change["order"], version=5, after="delivered") for change in changes))
     assert Task.objects.filter(state="done").count() == 1000
@@ -120,7 +117,6 @@ def test_a_thousand_changes_cost_a_constant_number_of_statements(django_assert_n
 histories = st.lists(st.tuples(st.sampled_from([state.value for state in Mail]), st.booleans(), st.booleans()), min_size=1, max_size=7)
 
 
-@pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories, papers=st.booleans(), data=st.data())
 def test_any_order_of_facts_with_duplicates_leaves_the_one_task_that_the_newest_state_needs(
@@ -155,7 +151,6 @@ def _story(history: list[tuple[str, bool, bool]], papers: bool) -> list[dict[str
     return story
 
 
-@pytest.mark.django_db
 def test_only_the_house_itself_makes_tasks() -> None:
     with pytest.raises(NotPermitted):
         actions.follow_orders([make_change()], by=Actor("staff", UUID(int=1), "调度"))

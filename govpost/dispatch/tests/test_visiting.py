@@ -23,6 +23,7 @@ from govpost.dispatch.queries import BoardFilter
 from govpost.dispatch.testing import AT, SYSTEM
 from govpost.parties.models import Staff
 from govpost.parties.testing import load_organisations, make_zhao
+from govpost.profiles.testing import load_profiles
 
 OUTLET = "SL341602D1"
 DISPATCHER = Actor("staff", UUID(int=21), "调度窗口", (Grant("dispatcher", "34.3416"),))
@@ -36,6 +37,7 @@ SEEN = {"a": True, "b": False}
 @pytest.fixture(autouse=True)
 def _places(db: None) -> None:
     load_organisations()
+    load_profiles()
 
 
 @pytest.fixture
