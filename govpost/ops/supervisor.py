@@ -61,6 +61,7 @@ class Supervisor:
         self.page: WaitingPage | None = None
         self.url = ""
         self._port = 0
+        self._issuer = ""
         self._ending = False
         self._lock: IO[str] | None = None
         self._said_progress = -1
@@ -96,9 +97,9 @@ class Supervisor:
         self._prepare(environment)
         ports = sandboxes.Ports.free()
         environment |= sandboxes.environment(self.home, ports, self.url)
+        self._issuer = environment["GOVPOST_OIDC_ISSUER"]
         self._start_processes(environment, ports)
         ground.write_state(self.url, {name: value for name, value in environment.items() if name.startswith("GOVPOST_")})
-        self._hand_over_the_port()
         self._watch(self._start_builder(environment))
 
     def _take_lock(self) -> None:
@@ -151,9 +152,7 @@ class Supervisor:
 
     def _finish(self, child: Child) -> None:
         """Run a step to its end; raises `Refused` with its last words if it fails."""
-        child.log.unlink(missing_ok=True)
-        self.children.append(child)
-        child.start()
+        self._start(child)
         while (code := child.code()) is None:
             time.sleep(0.05)
         self.children.remove(child)
@@ -166,22 +165,22 @@ class Supervisor:
         command = ["govpost.ops.command"]
         speak = [f"--ems-port={ports.ems}", f"--sms-port={ports.sms}", f"--identity-port={ports.identity}"]
         worker = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
-        started = [
-            Child("sandboxes", [*command, "sandbox", *speak], environment, logs),
-            Child("web", [*command, "serve", f"--port={self._port}"], environment, logs),
-            Child("worker", [*command, "worker"], worker, logs),
-        ]
         if not SHARES_PORT and self.page:
             self.page.close()
-        for child in started:
-            child.log.unlink(missing_ok=True)
-            self.children.append(child)
-            child.start()
+        self._start(Child("sandboxes", [*command, "sandbox", *speak], environment, logs))
+        self._start(Child("web", [*command, "serve", f"--port={self._port}"], environment, logs))
+        self._hand_over_the_port()
+        self._start(Child("worker", [*command, "worker"], worker, logs))  # last: nobody waits for it
+
+    def _start(self, child: Child) -> None:
+        child.log.unlink(missing_ok=True)
+        self.children.append(child)
+        child.start()
 
     def _hand_over_the_port(self) -> None:
         deadline = time.monotonic() + WEB_SECONDS
         web = next(child for child in self.children if child.name == "web")
-        while not answers(self.url):
+        while not (answers(f"{self.url}/healthz") and answers(f"{self._issuer}/.well-known/openid-configuration")):
             if web.code() is not None or time.monotonic() > deadline:
                 raise Refused(f"The web process did not start:\n{web.last_words()}\nThe whole log: {web.log}")
             time.sleep(0.1)
@@ -195,9 +194,7 @@ class Supervisor:
         (self.home / "demo-building").touch()
         self.tell(f"A small history is being built; how far it is: {self.url}/status")
         builder = Child("history", ["govpost.demo.build"], environment, self.home / "logs")
-        builder.log.unlink(missing_ok=True)
-        self.children.append(builder)
-        builder.start()
+        self._start(builder)
         return builder
 
     # -- the long watch -----------------------------------------------------------
@@ -297,11 +294,11 @@ def has_builder() -> bool:
 
 
 def answers(url: str) -> bool:
-    """Whether the web process, and not the waiting page, answers and reaches its database."""
+    """Whether it answers with 200; /healthz does when it is the web process, not the waiting page, and reaches its database."""
     place = urlsplit(url)
     connection = HTTPConnection(place.hostname or "", place.port, timeout=5)  # no proxy stands between us and loopback
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", place.path)
         return connection.getresponse().status == 200
     except (HTTPException, OSError):
         return False

@@ -185,7 +185,8 @@ def test_fresh_does_not_empty_a_database_that_is_not_ours(room: Path) -> None:
     assert "not ours to empty" in process.stderr
 
 
-def test_fresh_removes_what_a_demo_made_and_nothing_else(tmp_path: Path) -> None:
+def test_fresh_removes_what_a_demo_made_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "place_for_data", lambda wanted: wanted)
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "holiday.jpg").touch()
     supervisor.wipe(tmp_path)
