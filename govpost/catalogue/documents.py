@@ -15,6 +15,9 @@ DIRECTIONS = ("papers", "result", "single", "returned_papers")
 _LICENSING_LAW = "行政许可法"
 _CODE_LENGTH, _TYPE_LENGTH = 12, 21
 _LONGEST_TERM = 365
+_LICENSING_TERMS = Text(
+    "A licence is accepted within 5, decided within 20 and delivered within 10 working days, unless a law of its own says otherwise."
+)
 
 REQUIRED = ("code", "version", "name", "name_en", "summary", "owner", "item_type", "subject", "valid_from", "mail", "offers")
 OPTIONAL = ("summary_en", "valid_to", "keywords", "directions", "fee", "clocks", "licence", "papers")
@@ -131,12 +134,14 @@ def _licensing_terms(document: dict[str, Any], clocks: dict[str, Any]) -> dict[s
     if document["item_type"] != ItemType.LICENCE or document["owner"] != Owner.INSIDE:
         return {}
     longest = {"accept": 5, "decide": 20, "deliver": 10}
-    sentence = "A licence is accepted within 5, decided within 20 and delivered within 10 working days, unless its own law says otherwise."
-    return {
-        f"clocks.{name}": Text(sentence) for name, days in longest.items()
-        if name not in clocks or clocks[name].get("unit", "working") != "working"
-        or (clocks[name]["days"] > days and _LICENSING_LAW in clocks[name]["basis"])
-    }  # fmt: skip
+    wrong = [name for name, days in longest.items() if not _keeps_licensing_law(clocks.get(name), days)]
+    return {f"clocks.{name}": _LICENSING_TERMS for name in wrong}
+
+
+def _keeps_licensing_law(clock: dict[str, Any] | None, longest: int) -> bool:
+    if clock is None or clock.get("unit", Unit.WORKING.value) != Unit.WORKING.value:
+        return False
+    return bool(clock["days"] <= longest or _LICENSING_LAW not in clock["basis"])
 
 
 def _papers(document: dict[str, Any]) -> dict[str, Text]:

@@ -48,7 +48,7 @@ def test_the_desk_is_offered_what_is_sent_without_an_applicant() -> None:
 
 
 def test_search_finds_the_best_first_and_only_what_the_region_offers() -> None:
-    assert [s.code for s in queries.search("食品许可", BOZHOU, ON)][0] == FOOD
+    assert queries.search("食品许可", BOZHOU, ON)[0].code == FOOD
     assert {s.code for s in queries.search("许可", BOZHOU, ON)} == {HYGIENE, FOOD, "000192001000"}
     assert [s.code for s in queries.search("开店", BOZHOU, ON)] == [HYGIENE, FOOD]
     assert [s.code for s in queries.search("shen fen zheng", "37.3708.370811", ON)] == [IDENTITY]
@@ -122,7 +122,12 @@ def test_a_next_version_takes_over_on_its_day_and_the_old_one_stays_readable() -
 
 def test_a_published_version_is_never_changed() -> None:
     _publish()
-    for over in ({"summary": "新"}, {"papers": [{"name": "申请表", "name_en": "Form", "form": "copy"}]}, {"keywords": []}):
+    changes: list[dict[str, Any]] = [
+        {"summary": "新"},
+        {"papers": [{"name": "申请表", "name_en": "Form", "form": "copy"}]},
+        {"keywords": []},
+    ]
+    for over in changes:
         with pytest.raises(Refusal, match="version_differs"):
             _publish(**over)
     assert _publish() == 0
