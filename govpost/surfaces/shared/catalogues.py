@@ -109,7 +109,8 @@ def _in_file(path: Path) -> Iterator[Found]:
     if path.suffix != ".py":
         if "{%" not in source or "templates" not in path.parts:
             return
-        source = templatize(source, origin=str(path))
+        # The template's own indentation means nothing, but the Python tokenizer would stumble over it.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).split("\n"))
     extracted = extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for line, function, messages, _comments in extracted:
         yield from _found(path, line, str(function or ""), messages)

@@ -58,7 +58,7 @@ def browser() -> Iterator[Browser]:
         raise LookupError("No Chromium was found; install one, for example with: apt-get install chromium")
     with tempfile.TemporaryDirectory(prefix="govpost-fonts-") as fonts, sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--font-render-hinting=none"], env=browser_environment(Path(fonts))
+            executable_path=path, args=["--no-sandbox", "--font-render-hinting=none", "--lang=zh-CN"], env=browser_environment(Path(fonts))
         )
         try:
             yield started

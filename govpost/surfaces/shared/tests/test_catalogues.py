@@ -72,6 +72,7 @@ def _missing(room: Path, name: str, source: str) -> list[str]:
         ("templates/a.html", "{% load i18n %}{% translate 'New' %}{% translate 'Known' %}", ["New"]),
         ("templates/a.html", "{% blocktranslate trimmed with a=b %}\n New {{ a }}\n{% endblocktranslate %}", ["New %(a)s"]),
         ("templates/a.html", "{% fact _('New') 1 %}", ["New"]),
+        ("templates/a.html", "    <p>\n      {% translate 'New' %}\n   </p>\n {% translate 'Newer' %}", ["New", "Newer"]),
         ("tests/a.py", "_('New')", []),
     ],
 )
