@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from govpost.parties.models import Staff
 from govpost.parties.roles import Role
@@ -74,3 +75,15 @@ def test_signing_out_ends_the_session(client: Client, wang: Staff) -> None:
 
 def test_signing_out_needs_the_form(client: Client, wang: Staff) -> None:
     assert client.get("/sign-out").status_code == 405
+
+
+def test_a_demonstration_offers_its_people_and_nothing_else_does(client: Client, wang: Staff, settings: SettingsWrapper) -> None:
+    settings.DEMO_LOGINS = [
+        {"login": "wang", "password": PASSWORD, "words": "综合窗口 王示例", "surface": "desk"},
+        {"login": "zhao", "password": PASSWORD, "words": "揽投员 赵示例", "surface": "courier"},
+    ]
+    page = client.get("/desk/sign-in").content.decode()
+    assert "综合窗口 王示例" in page
+    assert "赵示例" not in page
+    settings.DEMO = False
+    assert PASSWORD not in client.get("/desk/sign-in").content.decode()
