@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from govpost.parties.models import Staff
 from govpost.parties.roles import Role
@@ -77,7 +78,7 @@ def test_signing_out_needs_the_form(client: Client, wang: Staff) -> None:
     assert client.get("/sign-out").status_code == 405
 
 
-def test_a_demonstration_offers_its_people_and_nothing_else_does(client: Client, wang: Staff, settings: SettingsWrapper) -> None:
+def test_a_demonstration_offers_its_people_and_nothing_else_does(client: Client, wang: Staff, settings: Any) -> None:
     settings.DEMO_LOGINS = [
         {"login": "wang", "password": PASSWORD, "words": "综合窗口 王示例", "surface": "desk"},
         {"login": "zhao", "password": PASSWORD, "words": "揽投员 赵示例", "surface": "courier"},
