@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 class Page:
     """Some lines and the key of the next page, "" at the end."""
 
-    lines: list[Case]
+    lines: Sequence[Case]
     next: str
 
 

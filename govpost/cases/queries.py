@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -141,10 +142,10 @@ def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter()) -> Counts:
     """States and lights of what the actor sees, in one statement."""
     found = _narrow(visible(actor).exclude(state=State.DRAFT.value), wanted, at)
     rows = found.values("state").annotate(
-        n=Count("id"), flags=Count("id", filter=~Q(flag="")),
-        **{light.value: Count("id", filter=_light(light, at)) for light in Light},
+        n=Count("id"), flags=Count("id", filter=~Q(flag="")), green=Count("id", filter=_light(Light.GREEN, at)),
+        amber=Count("id", filter=_light(Light.AMBER, at)), red=Count("id", filter=_light(Light.RED, at)),
     )  # fmt: skip
-    listed = list(rows)
+    listed: list[dict[str, Any]] = [dict(row) for row in rows]
     return Counts(
         {row["state"]: row["n"] for row in listed},
         {light: sum(row[light.value] for row in listed) for light in Light},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,19 +17,22 @@ from govpost.cases.actions.apply import pending_papers
 from govpost.cases.models import Case
 from govpost.cases.rules import Address, Desk, Form, Window
 from govpost.cases.states import State
-from govpost.catalogue.models import Paper, Service
+from govpost.catalogue import actions as catalogue
+from govpost.catalogue import queries as services
+from govpost.catalogue.models import Service
 from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.common.ids import uuid7
-from govpost.parties.models import Organisation, Party
+from govpost.parties.models import Party
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations, make_lin, make_qian, make_wang, make_zhao, person, staff_actor
 from govpost.places.testing import AT
 from govpost.profiles import actions as profiles
-from govpost.settlement.testing import make_agreement, make_tariff
+from govpost.settlement import actions as settlement
 
 SYSTEM = Actor.system("test")
 HOME = Address("林示例", "15400000001", "341602", "薛阁街道示例路 2 号 3 栋")
+HYGIENE, FOOD = "000190001000", "000191001000"
 ANSWERS = {"subject": "示例美容店", "premises": "亳州市谯城区示例路 8 号"}
 
 
@@ -49,12 +52,11 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Bozhou with profiles, an agreement by which the government pays, an item and the cast."""
+    """Bozhou as it ships (profile, catalogue, the government's agreement) with the cast and an item decided inside."""
     load_organisations()
     profiles.load_seed(at=AT, by=SYSTEM)
-    government = Organisation.objects.get(code="bozhou-government")
-    tariff = make_tariff("test-bozhou")
-    make_agreement(government, tariff, starts_on=date(2025, 1, 1), ends_on=date(2035, 12, 31))
+    catalogue.load_seed(at=AT, by=SYSTEM)
+    settlement.load_terms(at=AT, by=SYSTEM)
     lin = make_lin()
     return Cast(
         lin_party=lin, lin=person(lin), qian=person(make_qian()), wang=make_wang(),
@@ -65,28 +67,9 @@ def make_cast() -> Cast:
     )  # fmt: skip
 
 
-def make_service(papers: int = 2, **over: Any) -> Service:
-    """A licence decided inside by the health commission: two papers on paper, one waived, one electronic."""
-    values: dict[str, Any] = {
-        "code": f"{34:02d}0123{Service.objects.count():06d}", "version": 1, "name": "公共场所卫生许可（示例）",
-        "name_en": "Hygiene licence for public places (example)", "summary": "示例", "summary_en": "example",
-        "department": Organisation.objects.get(code="bozhou-health"), "region": "34.3416", "owner": "inside", "item_type": "01",
-        "subject": "both", "valid_from": date(2020, 1, 1), "directions": ["papers", "result"], "accept_days": 5,
-        "decide_days": 10, "legal_days": 20, "decide_basis": "行政许可法 42", "deliver_days": 10, "weight_g": 100,
-        "licence_type_code": "11100000XX0000001A012", "result_name": "公共场所卫生许可证（示例）", "signers": ["addressee", "agent"],
-        "needs_code": True, "mail_basis": "示例",
-    }  # fmt: skip
-    values |= over
-    values.setdefault("task_code", f"11341600XX0000007N3{values['code']}")
-    service = Service.objects.create(**values)
-    rows = [("申请表", "original", {}), ("场所平面图", "copy", {})][:papers] + [
-        ("营业执照", "copy", {"waived": True, "waived_because": "电子证照"}), ("照片", "electronic", {}),
-    ]  # fmt: skip
-    Paper.objects.bulk_create(
-        Paper(service=service, position=n, name=name, name_en=name, name_on_door=f"材料 {n}", form=form, **more)
-        for n, (name, form, more) in enumerate(rows, start=1)
-    )
-    return service
+def make_service(code: str = HYGIENE) -> Service:
+    """公共场所卫生许可, decided by the health commission: four papers on paper, two waived, one only where it applies."""
+    return services.service(code, shanghai_day(AT), "34.3416")
 
 
 def next_window(at: datetime) -> Window:
@@ -123,7 +106,7 @@ def correct(cast: Cast, case: Case, at: datetime) -> Case:
 
 
 def approve(cast: Cast, case: Case, at: datetime) -> Case:
-    return actions.approve(case_id=case.id, years=4, at=at, by=cast.officer)
+    return actions.approve(case_id=case.id, at=at, by=cast.officer)
 
 
 def refuse(cast: Cast, case: Case, at: datetime) -> Case:

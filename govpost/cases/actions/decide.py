@@ -122,7 +122,7 @@ def terminate(*, case_id: UUID, at: datetime, by: Actor) -> Case:
 
 
 def approve(*, case_id: UUID, years: int | None = None, at: datetime, by: Actor) -> Case:
-    """Approve: the licence is issued (valid for `years`, None without end) and joins the applicant's parcel if it is to be posted."""
+    """Approve: the licence is issued, for `years` or as long as the item says; one that is posted joins the applicant's parcel."""
     with transaction.atomic():
         case = lock(case_id)
         permit_at(by, "approve", case)
@@ -130,7 +130,8 @@ def approve(*, case_id: UUID, years: int | None = None, at: datetime, by: Actor)
         if case.service.licence_type_code:
             case.licence = licences.issue(
                 case_number=case.number or "", type_code=case.service.licence_type_code, name=case.service.result_name,
-                issuer=case.department, holder=case.party, region=str(case.region), years=years, at=at, by=by,
+                issuer=case.department, holder=case.party,
+                years=years or case.service.licence_years, region=str(case.region), at=at, by=by,
             )  # fmt: skip
         _decided(case, Verb.APPROVE, events.APPROVED, at, by)
         say(case, "case_approved", at=at, by=by)

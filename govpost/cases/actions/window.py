@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def receive_papers(*, case_id: UUID, seen: Mapping[UUID, bool], at: datetime, by
         starts = case.state == State.SUBMITTED and case.clock_from_at is None
         if starts:
             start_department_clock(case, at)
-        counts = {"received": sum(seen.values()), "missing": sum(not there for there in seen.values())}
+        counts: dict[str, Any] = {"received": sum(seen.values()), "missing": sum(not there for there in seen.values())}
         step(case, Verb.RECEIVE_PAPERS, events.PAPERS_RECEIVED, at=at, by=by, order=order, **counts)
         if starts:
             say(case, "papers_received", at=at, by=by, key=str(case.version))

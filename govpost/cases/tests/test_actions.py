@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 
 from govpost.cases.states import State
-from govpost.cases.testing import make_case, make_cast
-
-pytestmark = pytest.mark.django_db
+from govpost.cases.testing import Cast, make_case
 
 
 @pytest.mark.parametrize("state", State)
-def test_every_state_is_reached_by_real_actions(state: State) -> None:
-    cast = make_cast()
+def test_every_state_is_reached_by_real_actions(cast: Cast, state: State) -> None:
     way = {"result_way": "window"} if state is State.CLOSED else {}
     assert make_case(cast, state, **way).state == state
