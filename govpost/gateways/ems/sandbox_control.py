@@ -1,7 +1,8 @@
 """The sandbox's own controls, which no carrier has: script a parcel, move it, hold it, and misbehave on request.
 
 One JSON object per call, with one verb. With "waybill" (or an order number in its place): "script" (steps of sandbox_story, in
-place of what was to come), "now" (steps that happen at once, what was to come stays), "move" (so many steps happen now), "hold"
+place of what was to come), "now" (steps that happen at once; what was to come stays, unless "end": true), "move" (so many steps
+happen now), "hold"
 (true, false), "post" (true: starts now), "again" (so often every event is pushed once more; of all parcels without a waybill).
 Without: "fault" (a name of `FAULTS`, with "times", "api", "seconds", "status"; null forgets all), "setting" ({"speed": 720}),
 "advance_hours".
@@ -48,9 +49,11 @@ def _script(mover: Mover, message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _now(mover: Mover, message: Mapping[str, Any]) -> dict[str, Any]:
-    waybill, steps = _parcel(mover, message).waybill, _steps(message["now"])
+    parcel, steps = _parcel(mover, message), _steps(message["now"])
     for step in steps:
-        mover.tell(waybill, step)
+        mover.tell(parcel.waybill, step)
+    if message.get("end"):
+        mover.end(parcel.waybill)
     return {"steps": len(steps)}
 
 

@@ -61,6 +61,13 @@ class Mover:
                 moment = self.happen(parcel, step, self.now)
                 self.store.set_plan(waybill, parcel.plan, parcel.next_at, max(moment, parcel.last_at))
 
+    def end(self, waybill: str) -> None:
+        """Nothing comes any more."""
+        with self.store.transaction():
+            parcel = self.store.find_parcel(waybill)
+            if parcel:
+                self.store.set_plan(waybill, [], None, parcel.last_at)
+
     def begin(self, waybill: str) -> None:
         """Posted at last: a parcel that was held back starts its way now."""
         with self.store.transaction():

@@ -29,11 +29,11 @@ code { font-size: 1rem; overflow-wrap: anywhere; } .state { font-weight: 600; }
 _ON_A_PARCEL: tuple[tuple[str, dict[str, Any], bool], ...] = (
     ("推进一步", {"move": 1}, False),
     ("交寄放行", {"post": True}, False),
-    ("妥投（本人）", {"now": [{"code": "704", "deliver_code": "10", "by": "本人"}]}, False),
-    ("妥投（家人代收）", {"now": [{"code": "704", "deliver_code": "11", "by": "家人"}]}, False),
+    ("妥投（本人）", {"now": [{"code": "704", "deliver_code": "10", "by": "本人"}], "end": True}, False),
+    ("妥投（家人代收）", {"now": [{"code": "704", "deliver_code": "11", "by": "家人"}], "end": True}, False),
     ("未妥投（不在家）", {"now": [{"code": "705", "reason": "103"}]}, True),
-    ("拒收", {"now": [{"code": "705", "reason": "104"}]}, True),
-    ("退回妥投", {"now": [{"older": True, "action": "10", "properdelivery": "14"}]}, True),
+    ("拒收", {"now": [{"code": "705", "reason": "104"}], "end": True}, True),
+    ("退回妥投", {"now": [{"older": True, "action": "10", "properdelivery": "14"}], "end": True}, True),
     ("作废最后一条", {"now": [{"void": "last"}]}, True),
     ("未知状态码", {"now": [{"code": "999X", "name": "未公布的状态"}]}, True),
     ("重复推送", {"again": 1}, True),
@@ -49,7 +49,6 @@ _ON_ALL: tuple[tuple[str, dict[str, Any], bool], ...] = (
     ("推送风暴", {"again": 5}, True),
     ("恢复正常", {"fault": None}, False),
 )
-_STATES = {"open": "在途", "cancelled": "已撤销"}
 
 
 def front_page(store: Store) -> str:
@@ -74,12 +73,19 @@ def _parcel(store: Store, parcel: Parcel) -> str:
     last = events[-1].item if events else None
     now = f"{escape(last['opTime'])} {escape(last['opCode'])} {escape(last['opName'])}" if last else "已下单，未收寄"
     following = f"下一步 {escape(_step(parcel.plan[0]))} {_moment(parcel.next_at)}" if parcel.plan else "没有后续"
-    held = "（等待交寄）" if parcel.held else ""
     sender, receiver = (escape(str(parcel.body[end].get("city", ""))) for end in ("sender", "receiver"))
     return f"""<article><header><code>{escape(parcel.waybill)}</code><code>{escape(parcel.order_no)}</code>
-<span>{sender} → {receiver}</span><span class="state">{_STATES.get(parcel.state, "")}{held}</span></header>
+<span>{sender} → {receiver}</span><span class="state">{_state(parcel)}</span></header>
 <p>{now}</p><p class="note">{following}，共 {len(events)} 条轨迹</p>
 <div class="bar">{_buttons(_ON_A_PARCEL, {"waybill": parcel.waybill})}</div></article>"""
+
+
+def _state(parcel: Parcel) -> str:
+    if parcel.state == "cancelled":
+        return "已撤销"
+    if parcel.held:
+        return "等待交寄"
+    return "进行中" if parcel.plan else "已了结"
 
 
 def _step(step: dict[str, Any]) -> str:

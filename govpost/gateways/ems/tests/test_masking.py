@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govpost.gateways.ems.masking import mask_item, mask_text
+from govpost.gateways.ems.tests import CALM
 
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 NO_DIGITS = st.text(st.characters(codec="utf-8", exclude_categories=["Nd"]))
@@ -38,11 +39,13 @@ def test_the_operators_name_is_masked_wherever_it_stands() -> None:
     assert mask_text("快件由欧阳示例本人送达", "欧阳示例") == "快件由欧***本人送达"
 
 
+@CALM
 @given(NO_DIGITS, MOBILES, NO_DIGITS)
 def test_no_mobile_survives_in_any_words(before: str, mobile: str, after: str) -> None:
     assert mobile not in mask_text(before + mobile + after)
 
 
+@CALM
 @given(st.integers(0, 3000), MOBILES)
 def test_no_part_of_a_mobile_survives_where_the_text_is_cut(length: int, mobile: str) -> None:
     kept = str(mask_item({"opDesc": "电" * length + mobile})["opDesc"])

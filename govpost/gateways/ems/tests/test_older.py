@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from govpost.common.clock import SHANGHAI
 from govpost.gateways.ems.older import read_older, refuse_older
 from govpost.gateways.ems.testing import sample
+from govpost.gateways.ems.tests import CALM
 from govpost.gateways.ems.wire import BadMessage
 
 ROW = {"mailnum": "1100000000017", "procdate": "20261123", "proctime": "140000", "action": "00", "effect": "1"}
@@ -109,6 +110,7 @@ def test_what_is_no_batch_is_refused_by_name(body: bytes) -> None:
     assert caught.value.field.encode() in answer
 
 
+@CALM
 @given(
     st.binary()
     | st.binary().map(lambda rest: b"<" + rest)
@@ -122,6 +124,7 @@ def test_arbitrary_bytes_raise_only_the_declared_error(body: bytes) -> None:
     assert push.bad
 
 
+@CALM
 @given(
     st.lists(
         st.dictionaries(

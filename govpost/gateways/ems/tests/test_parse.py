@@ -13,6 +13,7 @@ from govpost.common.clock import SHANGHAI
 from govpost.gateways.ems import codes
 from govpost.gateways.ems.parse import MOST_ROWS, read_items
 from govpost.gateways.ems.testing import sample
+from govpost.gateways.ems.tests import CALM
 from govpost.gateways.ems.wire import BadMessage, dump_json, load_json
 
 GOOD = {"waybillNo": "1100000000017", "opTime": "2026-11-23 10:00:00", "opCode": "203"}
@@ -78,12 +79,14 @@ def test_too_many_rows_are_refused_as_a_whole() -> None:
     assert "at most 5000 events" in caught.value.words
 
 
+@CALM
 @given(JSON)
 def test_arbitrary_json_never_raises_and_every_row_is_accounted_for(items: object) -> None:
     reading = read_items(items)
     assert len(reading.scans) + len(reading.bad) == (len(items) if isinstance(items, list) else 1)
 
 
+@CALM
 @given(st.fixed_dictionaries({name: st.text() | JSON for name in (*GOOD, "opDesc", "opName", "operatorName", "deliverCode", "opOrgCode")}))
 def test_what_is_read_can_be_stored(item: dict[str, object]) -> None:
     try:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from govpost.gateways.ems.push import NOT_TAKEN, Push, read_push, refuse
 from govpost.gateways.ems.testing import KEY, NOON, SENDER_NO, sample
+from govpost.gateways.ems.tests import CALM
 from govpost.gateways.ems.wire import BadMessage, encrypt, load_json, push_form
 
 ITEM = load_json(sample("push_delivered.json"))
@@ -70,12 +71,14 @@ def test_what_is_no_push_of_ours_names_the_field(body: bytes, field: str) -> Non
     assert refuse(caught.value)["codeMessage"].startswith(f"{field}: ")
 
 
+@CALM
 @given(st.binary() | st.text().map(str.encode) | st.dictionaries(st.text(), st.text()).map(lambda d: json.dumps(d).encode()))
 def test_arbitrary_bytes_raise_only_the_declared_error(body: bytes) -> None:
     with pytest.raises(BadMessage):
         read(body)
 
 
+@CALM
 @given(st.recursive(st.none() | st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
 def test_an_arbitrary_message_in_a_good_envelope_is_answered(message: object) -> None:
     push = read(urlencode(form(message)).encode())

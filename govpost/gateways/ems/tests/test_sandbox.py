@@ -40,6 +40,13 @@ def on(tmp_path: Path) -> Iterator[Stage]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One stage for all the questions that leave nothing behind."""
+    with stage(tmp_path_factory.mktemp("desk")) as made:
+        yield made
+
+
 def forward(on: Stage, **by: float) -> None:
     on.clock.forward(**by)
     on.sandbox.tick()
@@ -171,9 +178,9 @@ ORDER = load_json(sample("order_request.json"))[0]
         ([ORDER | {"pickupPreBeginTime": "2026-11-22 09:00:00", "pickupPreEndTime": "2026-11-22 12:00:00"}], "B00020"),
     ],
 )  # fmt: skip
-def test_an_order_is_judged_field_by_field(on: Stage, message: Any, code: str) -> None:
+def test_an_order_is_judged_field_by_field(desk: Stage, message: Any, code: str) -> None:
     with pytest.raises(Rejected) as caught:
-        call(on, "020003", message)
+        call(desk, "020003", message)
     assert caught.value.code == code
 
 
@@ -184,23 +191,23 @@ def test_an_order_is_judged_field_by_field(on: Stage, message: Any, code: str) -
         ({"logitcsInterface": "{}"}, "B00101"), ({"logitcsInterface": "|$4|AAAA"}, "B00101"), ({"apiCode": "060002"}, "B00404"),
     ],
 )  # fmt: skip
-def test_a_stranger_or_a_broken_message_is_refused(on: Stage, over: dict[str, str], code: str) -> None:
+def test_a_stranger_or_a_broken_message_is_refused(desk: Stage, over: dict[str, str], code: str) -> None:
     with pytest.raises(Rejected) as caught:
-        call(on, "040001", {"waybillNo": "1", "direction": "0"}, **over)
+        call(desk, "040001", {"waybillNo": "1", "direction": "0"}, **over)
     assert caught.value.code == code
 
 
-def test_estimate_and_address_are_answered_as_the_samples_are(on: Stage) -> None:
+def test_estimate_and_address_are_answered_as_the_samples_are(desk: Stage) -> None:
     for api in ("estimate", "address"):
         code = {"estimate": "050005", "address": "060001"}[api]
-        answered = call(on, code, load_json(sample(f"{api}_request.json")))
+        answered = call(desk, code, load_json(sample(f"{api}_request.json")))
         assert answered == read_answer(sample(f"{api}_answer.json")).body
     with pytest.raises(Rejected, match="B00013"):
-        call(on, "050005", {"productCode": "1", "weight": "50"})
+        call(desk, "050005", {"productCode": "1", "weight": "50"})
 
 
 @pytest.mark.parametrize(("over", "status"), [({"bizProductNo": ""}, "3"), ({"bizProductNo": "99"}, "4"), ({"city": ""}, "2"), ({}, "0")])
-def test_the_range_check_names_what_is_missing(on: Stage, over: dict[str, str], status: str) -> None:
+def test_the_range_check_names_what_is_missing(desk: Stage, over: dict[str, str], status: str) -> None:
     question = {
         "address": "示例路1号",
         "prov": "安徽省",
@@ -210,7 +217,7 @@ def test_the_range_check_names_what_is_missing(on: Stage, over: dict[str, str], 
         "type": "2",
         "senderNo": "1",
     }
-    assert call(on, "030005", question | over) == {"status": status}
+    assert call(desk, "030005", question | over) == {"status": status}
 
 
 def test_a_label_has_an_address_of_its_own(on: Stage) -> None:
@@ -235,9 +242,11 @@ def test_the_page_shows_parcels_without_names_and_its_buttons_work(on: Stage) ->
         assert "<script" not in page
         assert "style=" not in page
         assert browser.get(on.url + "/style.css").headers["content-type"].startswith("text/css")
-        message = json.dumps({"waybill": waybill, "now": [{"code": "704", "deliver_code": "10"}]})
+        message = json.dumps({"waybill": waybill, "now": [{"code": "704", "deliver_code": "10"}], "end": True})
         assert browser.post(on.url + "/press", data={"message": message}).status_code == 303
-        assert "投递结果反馈-妥投" in browser.get(on.url + "/").text
+        page = browser.get(on.url + "/").text
+        assert "投递结果反馈-妥投" in page
+        assert "已了结" in page
         assert browser.post(on.url + "/press", data={"message": "{}"}).status_code == 400
         assert browser.post(on.url + "/press", data={"message": message}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
         assert browser.get(on.url + "/nowhere").status_code == 404

@@ -21,6 +21,13 @@ def on(tmp_path: Path) -> Iterator[Stage]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One stage for all the controls that are refused."""
+    with stage(tmp_path_factory.mktemp("desk")) as made:
+        yield made
+
+
 @pytest.fixture
 def waybill(on: Stage) -> str:
     return on.carrier.book(make_booking()).waybill_no
@@ -212,8 +219,8 @@ def test_a_held_parcel_waits_and_everything_may_be_pulled_forward(on: Stage, way
         {"setting": 1}, {"advance_hours": -1}, {"advance_hours": "many"}, {"again": 1000}, {"setting": {"fail_every": -1}},
     ],
 )  # fmt: skip
-def test_a_wrong_control_is_refused_in_words(on: Stage, message: Any) -> None:
-    answer = on.http.post(f"{on.url}/control", json=message)
+def test_a_wrong_control_is_refused_in_words(desk: Stage, message: Any) -> None:
+    answer = desk.http.post(f"{desk.url}/control", json=message)
     assert answer.status_code == 400
     assert answer.json()["error"].endswith(".")
 
@@ -222,11 +229,12 @@ def test_a_wrong_control_is_refused_in_words(on: Stage, message: Any) -> None:
     "steps", ["704", [1], [{}], [{"code": "704", "colour": 1}], [{"older": True, "code": "704"}], [{"code": "704", "at": "soon"}],
               [{"code": "704", "after": -1}], [{"code": "704"}] * 201]
 )  # fmt: skip
-def test_a_wrong_script_changes_nothing(on: Stage, waybill: str, steps: Any) -> None:
+def test_a_wrong_script_changes_nothing(desk: Stage, steps: Any) -> None:
+    waybill = desk.carrier.book(make_booking()).waybill_no
     for verb in ("script", "now"):
-        answer = on.http.post(f"{on.url}/control", json={"waybill": waybill, verb: steps})
+        answer = desk.http.post(f"{desk.url}/control", json={"waybill": waybill, verb: steps})
         assert answer.status_code == 400
-    (parcel,) = on.holds()["parcels"]
+    (parcel,) = desk.holds()["parcels"]
     assert (parcel["told"], parcel["to_come"]) == ([], 9)
 
 

@@ -15,6 +15,7 @@ from govpost.common.clock import SHANGHAI
 from govpost.common.refusal import Rejected, Unavailable
 from govpost.gateways.ems import wire
 from govpost.gateways.ems.testing import KEY, NOON, SIGN_KEY
+from govpost.gateways.ems.tests import CALM
 from govpost.gateways.ems.wire import BadMessage, SignKey, decrypt, encrypt, read_answer
 
 TEXT = '{"language":"zh-CN","orderId":"GP-20261123-0001"}'
@@ -32,11 +33,13 @@ def test_a_message_without_the_appended_key_is_read_as_well() -> None:
     assert decrypt(encrypt(TEXT, with_key), KEY) == TEXT
 
 
+@CALM
 @given(WORDS)
 def test_what_was_encrypted_is_read_again(message: str) -> None:
     assert decrypt(encrypt(message, KEY), KEY) == message.removesuffix(SIGN_KEY) or message.endswith(SIGN_KEY)
 
 
+@CALM
 @given(
     st.one_of(st.text(), st.text().map(lambda rest: wire.MARK + rest), st.binary().map(lambda b: wire.MARK + base64.b64encode(b).decode()))
 )
@@ -103,12 +106,14 @@ def test_an_answer_that_is_no_envelope_is_passing(body: bytes) -> None:
         read_answer(body)
 
 
+@CALM
 @given(st.binary())
 def test_arbitrary_answers_raise_only_what_is_declared(body: bytes) -> None:
     with pytest.raises((Unavailable, Rejected)):
         read_answer(body)
 
 
+@CALM
 @given(st.datetimes(min_value=datetime(2000, 1, 2), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - made aware below
 def test_moments_survive_the_wire(naive: datetime) -> None:
     at = naive.replace(microsecond=0, tzinfo=SHANGHAI)
