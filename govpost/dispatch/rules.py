@@ -100,8 +100,10 @@ REASONS = {Kind.COLLECT: COLLECT_REASONS, Kind.DELIVER: DELIVER_REASONS}
 def needed(change: Mapping[str, Any]) -> Visit | None:
     """The visit that an order needs as it stands (a `delivery.order_changed` payload with our own door), or None.
 
-    Papers need one until they are collected. Everything else needs one from its arrival at the delivery office, or from the
-    desk where station and delivery office are one; after a failed attempt only when the mail room named the next one.
+    Papers need one until they are collected, after a missed collection only when the mail room named the next one. Everything
+    else needs one from its arrival at the delivery office, or from the desk where station and delivery office are one. After a
+    failed attempt it is due when the mail room says, and at once where a withdrawn delivery left no moment: after the last
+    attempt the mail is not "failed" but kept to be fetched.
     """
     after, again = Mail(change["after"]), _moment(change["next_attempt_at"])
     if change["door"] != Door.OURS:
@@ -111,7 +113,7 @@ def needed(change: Mapping[str, Any]) -> Visit | None:
             return Visit(Kind.COLLECT, again) if again else None
         return Visit(Kind.COLLECT) if after in BEFORE_COLLECTION else None
     if after is Mail.ATTEMPT_FAILED:
-        return Visit(Kind.DELIVER, again) if again else None
+        return Visit(Kind.DELIVER, again)
     at_hand = after is Mail.COLLECTED and change["origin_outlet"] == change["destination_outlet"]
     return Visit(Kind.DELIVER) if at_hand or after in (Mail.AT_DELIVERY_OFFICE, Mail.OUT_FOR_DELIVERY) else None
 

@@ -268,10 +268,19 @@ def reversal_cause(after: str) -> str:
     return "returned" if after == "returned" else "delivery_withdrawn"
 
 
+def was_carried(payload: dict[str, Any]) -> bool:
+    """Whether the post had it in hands: an event says so, or a carrier whose earlier events were lost handed it to somebody.
+
+    What the applicant brought to the window, or fetched there before it was posted, was not carried by anybody.
+    """
+    if payload["collected_at"] or payload["arrived_at"] or payload["attempts"]:
+        return True
+    return payload["source"] != "ours" and payload["signer"] not in ("", "window")
+
+
 def charge_of(payload: dict[str, Any]) -> Charge | None:
     """What an order's state (a `delivery.order_changed` payload) implies for the ledger; None: nothing is due."""
-    carried = payload.get("collected_at") is not None or payload.get("signer") != "window"
-    due = charge_due(payload["after"], payload["payer"], carried=carried)
+    due = charge_due(payload["after"], payload["payer"], carried=was_carried(payload))
     if not due.allowed or payload["price_fen"] == 0:
         return None
     return Charge(payload["account"], payload["tariff"], payload["price_fen"])

@@ -19,7 +19,9 @@ def make_change(**over: Any) -> dict[str, Any]:
     values: dict[str, Any] = {
         "order": str(uuid7()), "number": "GP261123-TEST", "ref": "case:test", "direction": "result", "version": 5,
         "before": "out_for_delivery", "after": "delivered", "item": "000117000001", "region": "34.3416.341602",
-        "occurred_at": AT.isoformat(), "known_at": AT.isoformat(), "collected_at": AT.isoformat(), "signer": "addressee",
+        "occurred_at": AT.isoformat(), "known_at": AT.isoformat(), "collected_at": AT.isoformat(),
+        "arrived_at": AT.isoformat(), "attempts": 0,
+        "signer": "addressee", "source": "ems",
         "payer": "government", "account": f"government:{UUID(int=1)}", "tariff": "BZ-GOV-2026", "price_fen": 1500,
     }  # fmt: skip
     return values | over

@@ -117,6 +117,15 @@ def test_a_thousand_changes_cost_a_constant_number_of_statements(django_assert_n
 histories = st.lists(st.tuples(st.sampled_from([state.value for state in Mail]), st.booleans(), st.booleans()), min_size=1, max_size=7)
 
 
+def test_a_delivery_withdrawn_after_a_failed_attempt_sends_somebody_at_once() -> None:
+    arrived = make_change()
+    follow(arrived)
+    follow(make_change(order=arrived["order"], version=7, after="delivered", attempts=1))
+    follow(make_change(order=arrived["order"], version=8, before="delivered", after="attempt_failed", attempts=1))
+    task = Task.objects.get(order_id=arrived["order"], state="sent")
+    assert (task.attempt, task.not_before) == (2, None)
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories, papers=st.booleans(), data=st.data())
 def test_any_order_of_facts_with_duplicates_leaves_the_one_task_that_the_newest_state_needs(

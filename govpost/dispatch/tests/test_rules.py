@@ -34,14 +34,13 @@ COLLECT_WHEN = {Mail.ORDERED, Mail.PICKUP_ASSIGNED}
 @pytest.mark.parametrize("next_attempt_at", [None, TOMORROW])
 def test_the_visit_that_an_order_needs(direction: str, after: Mail, next_attempt_at: datetime | None) -> None:
     change = make_change(direction=direction, after=after.value, next_attempt_at=next_attempt_at)
-    again = {("papers", Mail.PICKUP_FAILED): Kind.COLLECT}
-    if direction != "papers":
-        again = {(direction, Mail.ATTEMPT_FAILED): Kind.DELIVER}
     expected = None
-    if (direction, after) in again and next_attempt_at:
-        expected = Visit(again[direction, after], next_attempt_at)
+    if direction == "papers" and after is Mail.PICKUP_FAILED:
+        expected = Visit(Kind.COLLECT, next_attempt_at) if next_attempt_at else None
     elif direction == "papers" and after in COLLECT_WHEN:
         expected = Visit(Kind.COLLECT)
+    elif direction != "papers" and after is Mail.ATTEMPT_FAILED:
+        expected = Visit(Kind.DELIVER, next_attempt_at)
     elif direction != "papers" and after in DELIVER_WHEN:
         expected = Visit(Kind.DELIVER)
     assert needed(change) == expected

@@ -131,7 +131,7 @@ def _story(history: list[tuple[str, int, bool]], payer: str, account: str) -> li
         story.append(
             make_change(
                 order=order, version=version, before=before, after=after, payer=payer, account=account, price_fen=fen,
-                collected_at=AT.isoformat() if carried else None, signer="addressee" if carried else "window",
+                **({} if carried else {"collected_at": None, "arrived_at": None, "signer": "window", "source": "ours"}),
             )
         )  # fmt: skip
         before = after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -137,11 +138,21 @@ def test_when_postage_is_due(after: str, payer: str, carried: bool, due: bool) -
     assert charge_due(after, payer, carried=carried).allowed is due
 
 
-def test_papers_that_the_applicant_brought_cost_nothing() -> None:
-    assert charge_of(make_change(direction="papers", collected_at=None, signer="window")) is None
-    assert charge_of(make_change(direction="papers", signer="window")) is not None
-    assert charge_of(make_change(collected_at=None, signer="other")) is not None  # the posting scan was lost, the delivery not
-    assert charge_of(make_change(price_fen=0)) is None
+@pytest.mark.parametrize(
+    ("over", "charged"),
+    [
+        ({}, True),
+        ({"collected_at": None}, True),  # the posting scan was lost, the arrival was not
+        ({"collected_at": None, "arrived_at": None}, True),  # only the carrier's delivery is known
+        ({"collected_at": None, "arrived_at": None, "attempts": 1, "source": "ours"}, True),
+        ({"direction": "papers", "collected_at": None, "arrived_at": None, "signer": "", "source": "ours"}, False),  # brought
+        ({"collected_at": None, "arrived_at": None, "signer": "window", "source": "ours"}, False),  # fetched before posting
+        ({"collected_at": None, "arrived_at": None, "signer": "window", "source": "ems"}, False),
+        ({"price_fen": 0}, False),
+    ],
+)
+def test_only_what_was_carried_is_charged(over: dict[str, Any], charged: bool) -> None:
+    assert (charge_of(make_change(**over)) is not None) is charged
 
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=SHANGHAI)
