@@ -54,7 +54,7 @@ def main(words: list[str]) -> int:
 def _steps(options: list[str]) -> list[Step]:
     steps = _static()
     if "--quick" in options:
-        pure = pytest("-m", "not db and not browser", *_ignoring(*LONG, GUARDS))
+        pure = pytest("-m", "not db and not browser and not processes", *_ignoring(*LONG, GUARDS))
         return [*steps, Step("pure tests", pure, streams=True)]
     if "--without-test" not in options:
         steps.append(_test([]))

@@ -53,6 +53,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "db: uses a database (set by itself)")
+    config.addinivalue_line("markers", "processes: starts whole programs; left out of the quick check")
     config.addinivalue_line("markers", "browser: needs Chromium; skipped, and said so, where there is none")
 
 
@@ -120,11 +121,11 @@ def journey(server: Server, django_db_setup: None, django_db_blocker: Any) -> It
     clone(server, name)
     cache.clear()
     with django_db_blocker.unblock():
-        point_at(server, name)
+        before = point_at(server, name)
         try:
             yield name
         finally:
-            point_at(server, "govpost")
+            point_at(server, before)
             drop(server, name)
 
 
@@ -141,18 +142,20 @@ def live_url(journey: str, settings: Any) -> Iterator[str]:
         yield served.url
 
 
-def point_at(server: Server, name: str) -> None:
-    """Send Django's connections, and the addresses that child processes read, to the database `name`."""
+def point_at(server: Server, name: str) -> str:
+    """Send Django's connections, and the addresses that child processes read, to the database `name`; returns the one before."""
     from django.db import connections
 
     from govpost.ops import roles
 
     _close_all()
+    before = str(connections.databases["default"]["NAME"])
     passwords = server.passwords()
     for alias, role in (("default", roles.APPLICATION), ("owner", roles.OWNER)):
         connections.databases[alias].update(NAME=name, HOST="127.0.0.1", PORT=server.port, USER=role, PASSWORD=passwords[role])
     os.environ["DATABASE_URL"] = server.url(roles.APPLICATION, name)
     os.environ["DATABASE_OWNER_URL"] = server.url(roles.OWNER, name)
+    return before
 
 
 def _close_all() -> None:

@@ -21,6 +21,7 @@ from govpost.ops.processes import die_with_parent, is_alive, start_watcher
 from govpost.ops.template import REPOSITORY, new_room
 
 SECONDS = 30
+pytestmark = pytest.mark.processes
 _AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another user")
 _LAUNCHER = """
 import sys, time

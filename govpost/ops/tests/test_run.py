@@ -14,6 +14,7 @@ import pytest
 from govpost.ops.template import REPOSITORY
 
 SECONDS = 120
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture

@@ -20,7 +20,10 @@ from govpost.ops.postgres import free_port
 from govpost.ops.template import REPOSITORY, fill, new_room
 
 SECONDS = 60
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="counts processes in /proc")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="counts processes in /proc"),
+]
 
 
 @pytest.fixture
