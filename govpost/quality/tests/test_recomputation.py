@@ -89,7 +89,8 @@ def _at(payload: dict[str, Any], name: str) -> datetime:
 
 def cells() -> list[dict[str, Any]]:
     """Every cell that is not empty."""
-    return list(Rollup.objects.exclude(due=0, on_time=0, late=0, open=0, excluded=0).order_by("pk").values())
+    rows = Rollup.objects.exclude(due=0, on_time=0, late=0, open=0, excluded=0).order_by("pk").values()
+    return [dict(row) for row in rows]
 
 
 def newest(payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
