@@ -1,0 +1,1 @@
+"""The citizen's web: find a service, apply once, see whose turn it is."""

@@ -1,0 +1,1 @@
+"""Forms of the portal, one file per page of the application."""
