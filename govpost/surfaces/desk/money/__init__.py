@@ -1,0 +1,1 @@
+"""Finance: month accounts and the ledger lines behind them."""

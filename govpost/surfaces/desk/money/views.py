@@ -1,0 +1,70 @@
+"""The month accounts: who owes what, and every charge and reversal behind it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from govpost.common.clock import now, shanghai_day
+from govpost.common.money import yuan
+from govpost.common.refusal import InvalidInput
+from govpost.common.text import Text
+from govpost.parties import queries as parties
+from govpost.parties.roles import Role
+from govpost.settlement import queries
+from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
+from govpost.surfaces.shared.csvout import csv_response
+
+READERS = STAFF(Role.FINANCE, Role.SUPERVISOR, Role.OFFICER, Role.SENDER)
+
+
+@audience(READERS)
+@require_GET
+def accounts(request: ActorRequest) -> HttpResponse:
+    """Everybody who owes something for a month; the ledger as a whole sums to zero and says so."""
+    month = _month(request)
+    lines = queries.accounts(request.actor, month)
+    ids = {line.organisation_id for line in lines if line.organisation_id}
+    names = {found.id: found.name for found in (parties.organisation(each) for each in ids)}
+    context = {
+        "rows": [(line, names.get(line.organisation_id, line.account)) for line in lines], "month": month,
+        "months": queries.months(request.actor), "check": queries.zero_sum(), "total": sum(line.fen for line in lines),
+    }  # fmt: skip
+    return render(request, "desk/money/accounts.html", context)
+
+
+@audience(READERS)
+@require_GET
+def account(request: ActorRequest) -> HttpResponse:
+    """One account's month with its lines, as a page or as CSV."""
+    month, name = _month(request), request.GET.get("account", "")
+    if request.GET.get("format") == "csv":
+        return _export(request, name, month)
+    found = queries.statement(request.actor, name, month, after=request.GET.get("after", ""))
+    return render(request, "desk/money/account.html", {"statement": found, "month": month})
+
+
+def _export(request: ActorRequest, name: str, month: date) -> HttpResponse:
+    rows, after = [], ""
+    while True:
+        found = queries.statement(request.actor, name, month, after=after, limit=1000)
+        rows += [
+            (line.posted_on, line.kind, line.order_number, line.order_ref, line.item, line.tariff, yuan(line.fen)) for line in found.lines
+        ]
+        after = found.next
+        if not after:
+            break
+    return csv_response(f"account-{month:%Y-%m}.csv", ["date", "kind", "order", "reference", "item", "tariff", "yuan"], rows)
+
+
+def _month(request: HttpRequest) -> date:
+    text = request.GET.get("month", "")
+    if not text:
+        return shanghai_day(now()).replace(day=1)
+    try:
+        return date.fromisoformat(f"{text[:7]}-01")
+    except ValueError:
+        raise InvalidInput({"month": Text("Write the month as 2026-11.")}) from None
