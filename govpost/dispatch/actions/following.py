@@ -16,7 +16,7 @@ from govpost.common.clock import shanghai_day
 from govpost.common.ids import uuid7
 from govpost.delivery.rules import Door, region_path
 from govpost.dispatch import rules
-from govpost.dispatch.events import TASK_CHANGED
+from govpost.dispatch.facts import fact_of
 from govpost.dispatch.models import HeardOrder, Task
 from govpost.dispatch.rules import Kind, Visit
 from govpost.dispatch.states import OPEN, TABLE, State
@@ -78,14 +78,14 @@ def _follow(change: Change, task: Task | None, moves: _Moves, minutes: Any) -> N
     if task and visit and visit.kind == task.kind and task.attempt > rules.visits_made(visit.kind, change):
         return  # the visit still stands
     if task is not None:
-        _end(task, change, moves)
+        _move(task, change, moves)
     if visit is not None:
         sent = _new(change, visit, minutes(change["region"], shanghai_day(_moment(change["known_at"]))))
         moves.sent.append(sent)
         moves.told.append((sent, ""))
 
 
-def _end(task: Task, change: Change, moves: _Moves) -> None:
+def _move(task: Task, change: Change, moves: _Moves) -> None:
     before, verb = task.state, rules.ending(Kind(task.kind), change)
     task.state = TABLE[State(before), verb].value
     task.ended_at, task.reason = _moment(change["known_at"]), change["reason"]
@@ -125,19 +125,6 @@ def _keep_heard(heard: dict[UUID, Change]) -> None:
 
 def _tell_all(moves: _Moves, heard: dict[UUID, Change], by: Actor) -> None:
     journal.record_many(fact_of(task, before, at=_moment(heard[task.order_id]["known_at"]), by=by) for task, before in moves.told)
-
-
-def fact_of(task: Task, before: str, *, at: datetime, by: Actor) -> journal.NewFact:
-    """The one fact of dispatch about a task that went from `before` ("" when it is new) to its state."""
-    payload = {
-        "task": task.id, "order": task.order_id, "number": task.number, "kind": task.kind, "before": before,
-        "after": task.state, "outlet": task.outlet, "attempt": task.attempt, "not_before": task.not_before,
-        "late_at": task.late_at, "reason": task.reason,
-    }  # fmt: skip
-    return journal.NewFact(
-        kind=TASK_CHANGED, subject=f"order:{task.order_id}", region=str(task.region), known_at=at, occurred_at=at,
-        actor=by.label, actor_key=by.key, payload=payload,
-    )  # fmt: skip
 
 
 def _moment(value: str | datetime) -> datetime:

@@ -19,7 +19,7 @@ from govpost.common.text import Text
 from govpost.delivery import actions as mail
 from govpost.delivery.states import Verb as MailVerb
 from govpost.dispatch import queries, rules
-from govpost.dispatch.actions.following import fact_of
+from govpost.dispatch.facts import fact_of
 from govpost.dispatch.models import Task
 from govpost.dispatch.rules import MAY, Kind
 from govpost.dispatch.states import TABLE, State, Verb
