@@ -26,6 +26,7 @@ from govpost.common.ids import uuid7
 from govpost.parties.models import Party
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations, make_lin, make_qian, make_wang, make_zhao, person, staff_actor
+from govpost.places import actions as places
 from govpost.places.testing import AT
 from govpost.profiles import actions as profiles
 from govpost.settlement import actions as settlement
@@ -54,6 +55,7 @@ class Cast:
 def make_cast() -> Cast:
     """Bozhou as it ships (profile, catalogue, the government's agreement) with the cast and an item decided inside."""
     load_organisations()
+    places.load_calendar(at=AT, by=SYSTEM)
     profiles.load_seed(at=AT, by=SYSTEM)
     catalogue.load_seed(at=AT, by=SYSTEM)
     settlement.load_terms(at=AT, by=SYSTEM)
