@@ -59,7 +59,7 @@ def _application(found: dict[str, Any]) -> dict[str, Any]:
     )
     size = int(os.environ.get("GOVPOST_POOL_SIZE", "8"))
     if size:
-        found["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 5, "max_idle": 60}
+        found["OPTIONS"]["pool"] = {"min_size": 1, "max_size": size, "timeout": 4, "max_idle": 60}
         found["CONN_HEALTH_CHECKS"] = True  # after a restart of PostgreSQL, no request meets a dead connection
     # pgbouncer in transaction mode keeps no cursors between transactions.
     found["DISABLE_SERVER_SIDE_CURSORS"] = os.environ.get("GOVPOST_PGBOUNCER", "") == "1"

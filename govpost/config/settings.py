@@ -176,6 +176,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 X_FRAME_OPTIONS = "DENY"
+# Who may read /metrics: networks separated by commas, by default this machine.
+INTERNAL_NETWORKS = os.environ.get("GOVPOST_INTERNAL_NETWORKS", "127.0.0.0/8,::1/128").split(",")
 # Signing in leaves for the province's identity service and comes back: its origin is the one other place a form may lead.
 _FORM_ACTION = [SELF, *filter(None, [_origin(GOVPOST_OIDC_ISSUER)])]
 CONTENT_SECURITY_POLICY: dict[str, Any] = {

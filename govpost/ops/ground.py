@@ -32,6 +32,7 @@ def database() -> Iterator[Server | None]:
 
     Yields the server if it was started here. Raises `binaries.NoServer` with a sentence.
     """
+    os.environ.update(running_demo().get("environment", {}))
     if not has_own_database():
         yield None
         return
@@ -39,7 +40,6 @@ def database() -> Iterator[Server | None]:
     home = data_directory()
     if found := postgres.running(home):
         os.environ.update(DATABASE_URL=found[roles.APPLICATION], DATABASE_OWNER_URL=found[roles.OWNER])
-        os.environ.update(running_demo().get("environment", {}))
         yield None
         return
     server = Server(home)

@@ -193,7 +193,8 @@ class Supervisor:
             return None
         (self.home / "demo-building").touch()
         self.tell(f"A small history is being built; how far it is: {self.url}/status")
-        builder = Child("history", ["govpost.demo.build"], environment, self.home / "logs")
+        patient = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
+        builder = Child("history", ["govpost.demo.build"], patient, self.home / "logs")
         self._start(builder)
         return builder
 
