@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 from uuid import UUID
 
@@ -65,13 +65,23 @@ class Desk:
 
     def __init__(self, commissions: Sequence[Commission], *, at: datetime) -> None:
         self._at = at
-        days = [self._day(commission) for commission in commissions]
+        self._commissions = commissions
         self._settings: Callable[[str, str, date], Settings] = cache(_settings)
         self._rule = cache(_item_rule)
         self._outlet: Callable[[str], str] = cache(lambda division: places.delivery_outlet(division).code)
-        self._agreements = _agreements(commissions, days)
-        self._public = _public_tariffs(commissions, days)
-        self._rows: Callable[[UUID], list[PriceRow]] = cache(self._load_rows)
+        self._rows: dict[UUID, list[PriceRow]] = {}
+
+    @cached_property
+    def _agreements(self) -> list[Agreement]:
+        return _agreements(self._commissions, self._days)
+
+    @cached_property
+    def _public(self) -> list[Tariff]:
+        return _public_tariffs(self._commissions, self._days)
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return [self._day(commission) for commission in self._commissions]
 
     def terms(self, wanted: Commission) -> Terms:
         """Terms of one commission; raises what a rule refuses, always with a sentence that says what to do."""
@@ -140,13 +150,10 @@ class Desk:
         return price(row, weight_g)
 
     def _row(self, wanted: Commission, tariff: Tariff) -> PriceRow | None:
+        if tariff.id not in self._rows:
+            self._rows[tariff.id] = [row.to_price() for row in tariff.rows.all()]
         how_far = zone(wanted.origin, wanted.destination)
-        return pick(self._rows(tariff.id), item=wanted.item, direction=wanted.direction.value, zone=how_far.value)
-
-    def _load_rows(self, tariff_id: UUID) -> list[PriceRow]:
-        tariffs = [*self._public, *(agreement.tariff for agreement in self._agreements)]
-        found = next(tariff for tariff in tariffs if tariff.id == tariff_id)
-        return [row.to_price() for row in found.rows.all()]
+        return pick(self._rows[tariff.id], item=wanted.item, direction=wanted.direction.value, zone=how_far.value)
 
     def _promise(self, wanted: Commission, settings: Settings) -> tuple[datetime | None, datetime]:
         """Until when it is collected and delivered; papers count from their collection, everything else from its placing."""
