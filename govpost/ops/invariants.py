@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection
 
 from govpost.common.refusal import Problem
+from govpost.delivery.actions.facts import payload_of
+from govpost.delivery.models import Order
 from govpost.delivery.rules import Seen, fold
 from govpost.delivery.states import State
 from govpost.journal import followers
@@ -100,7 +102,8 @@ def _ledger_balances() -> Iterator[str]:
     for txn, fen in _rows("SELECT txn_id, sum(fen) FROM settlement_ledgerentry GROUP BY txn_id HAVING sum(fen) <> 0"):
         yield f"transaction {txn} is off by {fen} fen"
     for order_id, kind, ref in _rows(
-        "SELECT t.order_id, t.kind, t.ref FROM settlement_ledgertxn t LEFT JOIN settlement_ledgerentry e ON e.txn_id = t.id WHERE e.id IS NULL"
+        "SELECT t.order_id, t.kind, t.ref FROM settlement_ledgertxn t"
+        " LEFT JOIN settlement_ledgerentry e ON e.txn_id = t.id WHERE e.id IS NULL"
     ):
         yield f"{kind} {ref} of order {order_id} has no entries"
     posted = dict(
@@ -109,14 +112,11 @@ def _ledger_balances() -> Iterator[str]:
             " WHERE left(e.account, 11) = 'receivable:' GROUP BY t.order_id"
         )
     )
-    for order_id, number, *values in _rows(
-        "SELECT id, number, state, payer, account, tariff, price_fen, collected_at, signer FROM delivery_order"
-    ):
-        names = ("after", "payer", "account", "tariff", "price_fen", "collected_at", "signer")
-        due = charge_of(dict(zip(names, values, strict=True)))
-        wanted, found = due.fen if due else 0, posted.get(order_id, 0)
+    for order in Order.objects.defer("sender_sealed", "recipient_sealed").iterator(chunk_size=2000):
+        due = charge_of(payload_of(order, before="", known_at=order.state_at, source=""))
+        wanted, found = due.fen if due else 0, posted.get(order.id, 0)
         if wanted != found:
-            yield f"order {number}: {found} fen posted, {wanted} fen implied by its state"
+            yield f"order {order.number}: {found} fen posted, {wanted} fen implied by its state"
 
 
 def _rates_recount() -> Iterator[str]:
@@ -185,8 +185,9 @@ def _numbers_once() -> Iterator[str]:
 def _closed_cases_delivered() -> Iterator[str]:
     """A case that a parcel closed has that parcel validly delivered."""
     for number, state in _rows(
-        "SELECT c.number, o.state FROM cases_case c JOIN cases_parcelcase pc ON pc.case_id = c.id JOIN cases_parcel p ON p.id = pc.parcel_id"
-        " JOIN delivery_order o ON o.ref = 'parcel:' || p.id::text"
+        "SELECT c.number, o.state FROM cases_case c JOIN cases_parcelcase pc ON pc.case_id = c.id"
+        " JOIN cases_parcel p ON p.id = pc.parcel_id"
+        " JOIN delivery_order o ON o.id = p.order_id"
         " WHERE c.state = 'closed' AND pc.left_at IS NULL AND NOT o.delivered_ok"
     ):
         yield f"case {number} is closed, its parcel is {state}"

@@ -55,7 +55,12 @@ def test_every_basis_of_a_rule_is_in_the_law_page() -> None:
     cited = set()
     for path, tree in modules():
         if path.name in ("rules.py", "clocks.py") or "kpis" in path.parts:
-            cited |= {word for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) for word in _LAW.findall(node.value)}
+            cited |= {
+                word
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                for word in _LAW.findall(node.value)
+            }
     assert sorted(word for word in cited if word not in law) == []
 
 

@@ -1,0 +1,74 @@
+"""The invariants hold after an ordinary day, and each sees what it is there to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from govpost.catalogue.testing import load_catalogue
+from govpost.common.clock import now
+from govpost.delivery import actions as mail
+from govpost.delivery.models import Order
+from govpost.delivery.rules import Place
+from govpost.delivery.testing import SYSTEM, make_order, make_papers, seen
+from govpost.journal.testing import drain
+from govpost.ops.invariants import INVARIANTS, broken
+from govpost.parties.testing import load_organisations
+from govpost.profiles.testing import load_profiles
+
+WAYBILL = "1110000000001"
+
+
+@pytest.fixture
+def day(journey: str) -> Iterator[Order]:
+    """One mail delivered, one on its way, papers ordered."""
+    load_organisations()
+    load_profiles()
+    load_catalogue()
+    placed = now() - timedelta(days=3)
+    order = make_order(at=placed, waybill_no=WAYBILL, destination=Place("341602", "SL341602D1"))
+    make_order(at=placed, waybill_no="1110000000002", destination=Place("341602", "SL341602D1"))
+    make_papers(at=placed, origin=Place("341602", "SL341602D1"))
+    rows = [
+        seen(WAYBILL, "collected", placed + timedelta(hours=1)),
+        seen(WAYBILL, "delivered", placed + timedelta(hours=30), signer_class="addressee"),
+        seen("1110000000002", "collected", placed + timedelta(hours=2)),
+    ]
+    mail.record_scans([*rows, *rows], at=placed + timedelta(hours=31), by=SYSTEM)
+    drain()
+    yield order
+
+
+def test_all_hold_after_an_ordinary_day(day: Order) -> None:
+    assert broken() == {}
+    assert {i.code for i in INVARIANTS if i.broken is None} == {"I6", "I9", "I10"}
+
+
+CORRUPTIONS = {
+    "I1": "INSERT INTO journal_fact (id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload) VALUES (gen_random_uuid(),"
+    " 'delivery.order_changed', 'order:none', '', now(), now(), 'x', 'x', '{\"before\": \"ordered\", \"after\": \"collected\"}')",
+    "I2": "UPDATE delivery_order SET version = version + 1 WHERE waybill_no = '1110000000001'",
+    "I3": "UPDATE delivery_order SET price_fen = price_fen + 1 WHERE waybill_no = '1110000000001'",
+    "I4": "UPDATE quality_rollup SET on_time = on_time + 1, late = late - 1 WHERE late > 0 OR on_time > 0",
+    "I7": "UPDATE delivery_order SET state = 'in_transit' WHERE waybill_no = '1110000000001'",
+    "I8": "UPDATE delivery_order SET rule = '{\"signers\": [\"agent\"]}' WHERE waybill_no = '1110000000001'",
+    "I11": "INSERT INTO journal_fact (id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload) VALUES (gen_random_uuid(),"
+    " 'cases.submitted', 'case:x', '', now(), now(), 'x', 'x', '{\"phone\": \"13812345678\"}')",
+}
+
+
+@pytest.mark.parametrize("code", CORRUPTIONS)
+def test_each_sees_what_it_is_there_to_see(day: Order, code: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CORRUPTIONS[code])
+    assert code in broken()
+
+
+def test_an_unread_fact_is_seen(day: Order) -> None:
+    mail.record_scans([seen("1110000000002", "in_transit", now())], at=now(), by=SYSTEM)
+    assert "I5" in broken()
+    drain()
+    assert broken() == {}
