@@ -13,19 +13,13 @@ from govpost.cases.states import State
 from govpost.cases.testing import Cast, make_case, make_cast
 from govpost.common.refusal import NotFound
 from govpost.delivery import queries as delivery
-from govpost.journal import followers
 from govpost.journal.actions import record
+from govpost.journal.testing import drain
 from govpost.places.testing import AT
 from govpost.timeline import queries
 from govpost.timeline.turns import Who
 
 HOUR = timedelta(hours=1)
-
-
-def listen() -> None:
-    """Let the followers catch up; what waits to go outside may wait."""
-    while sum(followers.run_once(name) for name in followers.load()):
-        pass
 
 
 @pytest.fixture
@@ -35,7 +29,7 @@ def cast(journey: str) -> Cast:
 
 def test_lin_reads_what_happened_and_whose_turn_it_is(cast: Cast) -> None:
     case = make_case(cast, State.SUBMITTED, paper_way="door")
-    listen()
+    drain()
     number = case.number or ""
     story = queries.story(cast.lin, number)
     assert [(str(line.words), line.who) for line in story if line.kind != "notices.sent"] == [
@@ -49,7 +43,7 @@ def test_lin_reads_what_happened_and_whose_turn_it_is(cast: Cast) -> None:
 
 def test_qian_sees_neither_story_nor_turn(cast: Cast) -> None:
     number = make_case(cast, State.SUBMITTED).number or ""
-    listen()
+    drain()
     for ask in (queries.story, queries.whose_turn):
         with pytest.raises(NotFound):
             ask(cast.qian, number)
@@ -60,7 +54,7 @@ def test_a_citizen_reads_roles_and_staff_read_offices(cast: Cast) -> None:
     with transaction.atomic():
         order = "order:00000000-0000-7000-8000-000000000000"
         record("delivery.label_printed", subject=order, region="34", at=AT, by=cast.station, number="X", again=False)
-    listen()
+    drain()
     number = case.number or ""
     lins, officers = queries.story(cast.lin, number), queries.story(cast.officer, number)
     assert {line.actor for line in lins} == {""}
@@ -71,7 +65,7 @@ def test_a_citizen_reads_roles_and_staff_read_offices(cast: Cast) -> None:
 def test_a_case_with_mail_tells_both_in_one_story(cast: Cast) -> None:
     case = make_case(cast, State.SUBMITTED, paper_way="door")
     cases.withdraw(case_id=case.id, at=AT + HOUR, by=cast.lin)
-    listen()
+    drain()
     story = queries.story(cast.lin, case.number or "")
     told = [str(line.words) for line in story if line.kind != "notices.sent"]
     assert told[-2:] == ["The collection of the papers was cancelled.", "The application was taken back."]
