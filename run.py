@@ -138,8 +138,7 @@ def make_venv() -> None:
         import venv
     except ImportError:
         raise Problem(
-            "This Python lacks the venv module. On Debian or Ubuntu run `apt install python3-venv` "
-            "(as root), then the same command again."
+            "This Python lacks the venv module. On Debian or Ubuntu run `apt install python3-venv` (as root), then the same command again."
         ) from None
     del ensurepip
     try:

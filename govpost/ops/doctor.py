@@ -40,10 +40,11 @@ def examine(*, invariants: bool, as_json: bool) -> int:
 
 
 def _print(findings: list[Finding]) -> None:
+    width = max(len(about) for about, _ in findings)
     for about, problem in findings:
-        print(f"{_SIGNS[problem.level]} {about:<14} {problem.sentence}")
+        print(f"{_SIGNS[problem.level]} {about:<{width}} {problem.sentence}")
         if problem.remedy and problem.level != "ok":
-            print(f"{'':>22} → {problem.remedy}")
+            print(f"{'':>{width + 7}} → {problem.remedy}")
     counts = [sum(p.level == level for _, p in findings) for level in ("error", "warning")]
     print(f"{counts[0]} errors, {counts[1]} warnings in {len(findings)} findings")
 

@@ -35,6 +35,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
     compile_all()
     room = tempfile.mkdtemp(prefix="govpost-settings-")
+    Path(room).chmod(0o711)  # so that no stand-in is sought for a database
     Path(room, "static").mkdir()  # whitenoise warns where it is missing
     atexit.register(shutil.rmtree, room, ignore_errors=True)
     os.environ.update(

@@ -72,12 +72,13 @@ def test_the_doctor_makes_keys_that_the_settings_accept(tmp_path: Path, capsys: 
 
 def test_the_doctor_answers_as_json_about_a_healthy_database(journey: str) -> None:
     answer = subprocess.run(
-        [sys.executable, "-P", "-m", "govpost.ops.command", "doctor", "--format", "json"],
+        [sys.executable, "-P", "-m", "govpost.ops.command", "doctor", "--invariants", "--format", "json"],
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     found = json.loads(answer.stdout)
     about = {each["about"] for each in found["findings"]}
     assert {"configuration", "database", "tables", "journal", "clock", "calendar", "gateways"} <= about
+    assert any(name.startswith("I1 ") for name in about)
     wrong = [each for each in found["findings"] if each["level"] == "error" and each["about"] not in {"gateways", "database"}]
     assert not wrong
     # The tests' server gives durability up; the doctor must see that.
