@@ -106,7 +106,7 @@ def _ledger_balances() -> Iterator[str]:
         " LEFT JOIN settlement_ledgerentry e ON e.txn_id = t.id WHERE e.id IS NULL"
     ):
         yield f"{kind} {ref} of order {order_id} has no entries"
-    posted = dict(
+    posted: dict[Any, int] = dict(
         _rows(
             "SELECT t.order_id, sum(e.fen) FROM settlement_ledgerentry e JOIN settlement_ledgertxn t ON t.id = e.txn_id"
             " WHERE left(e.account, 11) = 'receivable:' GROUP BY t.order_id"

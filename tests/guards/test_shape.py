@@ -50,7 +50,7 @@ def test_states_are_assigned_only_where_moves_are_made() -> None:
         for node in functions(tree):
             if node.name in ("_move", "move"):
                 continue
-            wrong += [f"{name_of(path)}:{child.lineno}" for child in _own_nodes(node) if _assigns_state(child)]
+            wrong += [f"{name_of(path)}:{getattr(child, 'lineno', 0)}" for child in _own_nodes(node) if _assigns_state(child)]
     assert wrong == []
 
 
@@ -74,9 +74,8 @@ def test_a_rooms_tables_are_written_by_that_room_alone() -> None:
         room = _room(path)
         if path.suffix not in (".py", ".sql") or not room or "tests" in path.parts or "migrations" in path.parts:
             continue
-        for table in _WRITE.findall(path.read_text()):
-            if table in ROOMS and table != room:
-                wrong.append(f"{name_of(path)} writes {table}")
+        written = set(_WRITE.findall(path.read_text())) & set(ROOMS)
+        wrong += [f"{name_of(path)} writes {table}" for table in written if table != room]
     assert wrong == []
 
 

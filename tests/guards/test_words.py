@@ -16,11 +16,11 @@ from tests.guards.source import ROOMS, ROOT, modules, name_of, tracked
 
 def _facts() -> dict[str, tuple[str, bool]]:
     """Fact name → (room, marked public)."""
-    found = {}
+    found: dict[str, tuple[str, bool]] = {}
     for room in ROOMS:
         if find_spec(f"govpost.{room}.events"):
             module = import_module(f"govpost.{room}.events")
-            public = getattr(module, "PUBLIC", set())
+            public: set[str] = getattr(module, "PUBLIC", set())
             names = {v for k, v in vars(module).items() if k.isupper() and isinstance(v, str) and "." in v}
             found |= {name: (room, name in public) for name in names}
     return found

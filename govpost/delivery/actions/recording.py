@@ -53,8 +53,9 @@ def record_scans(rows: Sequence[ScanSeen], *, at: datetime, by: Actor) -> list[R
     A partner may report only for orders of its own regions: others are kept as unclear, like unknown numbers.
     """
     permit(by, "record_scans", MAY["record_scans"])
+    scope = [""] if by.is_system else list(by.regions(MAY["record_scans"]))
     with transaction.atomic():
-        return apply(rows, at=at, by=by)
+        return apply(rows, at=at, by=by, scope=scope)
 
 
 def void_scan(*, order_id: UUID, code: str, occurred_at: datetime, why: str, at: datetime, by: Actor) -> None:
@@ -77,9 +78,9 @@ def settle_unclear(*, unclear_id: UUID, at: datetime, by: Actor) -> None:
         item.save(update_fields=["settled_at", "settled_by"])
 
 
-def apply(rows: Sequence[ScanSeen], *, at: datetime, by: Actor) -> list[RowResult]:
-    """`record_scans` without its own permission, inside the caller's transaction."""
-    known = _lock_orders({row.waybill_no for row in rows}, by)
+def apply(rows: Sequence[ScanSeen], *, at: datetime, by: Actor, scope: Sequence[str] = ("",)) -> list[RowResult]:
+    """Store and fold inside the caller's transaction, by the caller's right; `scope`: regions whose orders may be touched."""
+    known = _lock_orders({row.waybill_no for row in rows}, scope)
     fresh = _store([row for row in rows if row.effect], at, by)
     voided = _store_voids([row for row in rows if not row.effect], at, by)
     touched = {known[number].id for number in fresh.numbers | voided if number in known}
@@ -114,11 +115,10 @@ ORDER BY id FOR NO KEY UPDATE
 """
 
 
-def _lock_orders(numbers: set[str], by: Actor) -> dict[str, _Known]:
-    scope = [""] if by.is_system else list(by.regions(MAY["record_handover"] | MAY["record_scans"]))
+def _lock_orders(numbers: set[str], scope: Sequence[str]) -> dict[str, _Known]:
     keys = list(numbers)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [keys, keys, scope])
+        cursor.execute(_LOCK, [keys, keys, list(scope)])
         rows = cursor.fetchall()
     found: dict[str, _Known] = {}
     for order_id, number, waybill_no, region in rows:

@@ -202,7 +202,6 @@ def test_a_dispatcher_gives_a_task_to_a_courier_of_the_same_outlet(zhao: Actor) 
         actions.reassign(task_id=task.id, courier_id=uuid7(), at=AT, by=DISPATCHER)
 
 
-@pytest.mark.xfail(strict=True, reason="the mail room folds only events of those who may report scans")
 def test_an_assignment_by_the_dispatcher_reaches_the_mail_room(zhao: Actor) -> None:
     task = collection()
     assert zhao.id is not None

@@ -1,0 +1,112 @@
+"""The load: clients that retry with the same key until they are answered, and remember only what was acknowledged."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+NOTICE = "000295001000"
+START = datetime(2026, 11, 2, 1, tzinfo=UTC)
+TIRED = 120.0  # seconds a client keeps trying one call
+
+
+class Load:
+    """Orders, then their events: a third duplicated, all shuffled, a third of the deliveries from two sources."""
+
+    def __init__(self, url: str, keys: list[str], *, orders: int, seed: int) -> None:
+        self.url, self.keys, self.orders = url, keys, orders
+        self.random = random.Random(seed)
+        self.numbers: dict[str, str] = {}
+        self.events: set[tuple[str, str, str]] = set()
+        self.worst = 0.0
+        self.calls = 0
+        self.problems: list[str] = []
+        self._lock = threading.Lock()
+
+    def run(self, clients: int = 6) -> None:
+        self._all(clients, [lambda i=i: self._order(i) for i in range(self.orders)])
+        self._all(clients, [lambda b=batch: self._report(*b) for batch in self._batches()])
+
+    def _all(self, clients: int, work: list[Callable[[], None]]) -> None:
+        def go() -> None:
+            while True:
+                with self._lock:
+                    if not work:
+                        return
+                    job = work.pop()
+                try:
+                    job()
+                except Exception as error:
+                    self.problems.append(f"{type(error).__name__}: {error}")
+
+        threads = [threading.Thread(target=go) for _ in range(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _order(self, i: int) -> None:
+        body = {
+            "ref": f"storm-{i}", "item": NOTICE, "payer": "department",
+            "sender": {"name": "执法局（示例）", "phone": "0537-1234567", "division": "370811", "street": "示例路 1 号"},
+            "recipient": {"name": "林示例", "phone": f"154{i:08d}", "division": "370881", "street": f"示例街 {i} 号"},
+        }  # fmt: skip
+        answer = self._post("/orders", body, key=str(UUID(int=i + 1)), auth=self.keys[0])
+        with self._lock:
+            self.numbers[body["ref"]] = answer["number"]
+
+    def _batches(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        rows: list[tuple[str, dict[str, Any]]] = []
+        for i, number in enumerate(sorted(self.numbers.values())):
+            base = START + timedelta(minutes=i)
+            steps = [("collected", 1), ("in_transit", 5), ("at_delivery_office", 20), ("delivered", 26)]
+            mine = [(self.keys[1], _event(number, kind, base + timedelta(hours=hours))) for kind, hours in steps]
+            if self.random.random() < 0.3:  # the same delivery, told by a second source two minutes later
+                mine.append((self.keys[0], _event(number, "delivered", base + timedelta(hours=26, minutes=2))))
+            rows += mine + [event for event in mine if self.random.random() < 0.35]
+        self.random.shuffle(rows)
+        batches: list[tuple[str, list[dict[str, Any]]]] = []
+        for key in self.keys:
+            own = [row for k, row in rows if k == key]
+            while own:
+                size = self.random.randint(1, 20)
+                batches.append((key, own[:size]))
+                own = own[size:]
+        self.random.shuffle(batches)
+        return batches
+
+    def _report(self, key: str, rows: list[dict[str, Any]]) -> None:
+        answer = self._post("/scans", {"rows": rows}, key="", auth=key)
+        bad = [row for row in answer["rows"] if row["status"] not in ("accepted", "duplicate")]
+        with self._lock:
+            self.problems += [f"event not taken: {row}" for row in bad]
+            self.events |= {(row["number"], row["kind"], row["occurred_at"]) for row in rows}
+
+    def _post(self, path: str, body: dict[str, Any], *, key: str, auth: str) -> Any:
+        headers = {"Authorization": f"Bearer {auth}"} | ({"Idempotency-Key": key} if key else {})
+        started = time.monotonic()
+        while time.monotonic() - started < TIRED:
+            try:
+                response = httpx.post(self.url + path, json=body, headers=headers, timeout=8)
+            except httpx.HTTPError:
+                time.sleep(0.1)
+                continue
+            if response.status_code < 400:
+                with self._lock:
+                    self.worst, self.calls = max(self.worst, time.monotonic() - started), self.calls + 1
+                return response.json()
+            if response.status_code < 500:
+                raise AssertionError(f"{path} answered {response.status_code}: {response.text[:300]}")
+            time.sleep(0.1)
+        raise AssertionError(f"{path} was not answered for {TIRED:.0f} s")
+
+
+def _event(number: str, kind: str, at: datetime) -> dict[str, Any]:
+    return {"number": number, "kind": kind, "occurred_at": at.isoformat(), "signer": "addressee" if kind == "delivered" else ""}

@@ -1,0 +1,80 @@
+"""The crash storm: kill -9 of web, worker and PostgreSQL under duplicated, shuffled, two-source load; nothing lost, nothing doubled.
+
+GOVPOST_TEST_KILLS and GOVPOST_TEST_SEED make it larger; each run prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.storm.ground import Ground
+from tests.storm.load import Load
+
+KILLS = int(os.environ.get("GOVPOST_TEST_KILLS", "14"))
+SEED = int(os.environ.get("GOVPOST_TEST_SEED", "1"))
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Iterator[Ground]:
+    made = Ground(tmp_path)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+def test_nothing_is_lost_and_nothing_doubled(ground: Ground) -> None:
+    load = Load(ground.url, ground.keys, orders=max(200, KILLS * 12), seed=SEED)
+    killed: dict[str, int] = {"web": 0, "worker": 0, "postgres": 0}
+    loaded = threading.Event()
+
+    def storm() -> None:
+        dice = random.Random(SEED)
+        while sum(killed.values()) < KILLS and not loaded.is_set():
+            time.sleep(dice.uniform(0.5, 1.6))
+            name = dice.choice(["web", "worker", "postgres"])
+            ground.kill(name)
+            killed[name] += 1
+
+    killer = threading.Thread(target=storm)
+    killer.start()
+    load.run()
+    loaded.set()
+    killer.join()
+    while sum(killed.values()) < KILLS:  # the load was quicker than the storm: kill on, under a second helping of the same
+        name = ("web", "worker", "postgres")[sum(killed.values()) % 3]
+        ground.kill(name)
+        killed[name] += 1
+        ground.wait_for_web()
+        load.run()
+    ground.drain()
+    orders = dict(ground.rows("SELECT ref, number FROM delivery_order"))
+    scans = {
+        (n, k, at.isoformat()) for n, k, at in ground.rows("SELECT waybill_no, kind, occurred_at AT TIME ZONE 'UTC' FROM delivery_scan")
+    }
+    told = {(n, k, at[:19]) for n, k, at in load.events}
+    lost_orders = {ref for ref, number in load.numbers.items() if orders.get(ref) != number}
+    lost_events = told - {(n, k, at[:19]) for n, k, at in scans}
+    broken = ground.invariants()
+    line = {
+        "storm": {"seed": SEED, "kills": killed, "orders": len(load.numbers), "events": len(load.events), "calls": load.calls,
+                  "worst_s": round(load.worst, 1), "lost_orders": len(lost_orders), "lost_events": len(lost_events), "broken": broken}
+    }  # fmt: skip
+    print(json.dumps(line, ensure_ascii=False))
+    assert load.problems == []
+    assert sum(killed.values()) >= KILLS
+    assert lost_orders == set()
+    assert lost_events == set()
+    assert broken == []
+    assert len(orders) == len(load.numbers)
+    undelivered = ground.rows("SELECT count(*) FROM delivery_order WHERE NOT delivered_ok")
+    assert undelivered == [(0,)]
