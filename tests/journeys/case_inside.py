@@ -29,6 +29,7 @@ from govpost.places.testing import AT
 from govpost.timeline import queries as timeline
 
 HOUR = timedelta(hours=1)
+NO_CASE = UUID(int=0)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Story:
 
     cast: Cast
     now: datetime = AT
-    case_id: UUID | None = None
+    case_id: UUID = NO_CASE
 
     @property
     def case(self) -> Case:
@@ -71,7 +72,6 @@ class Story:
 
     def do(self, verb: Any, by: Any, **over: Any) -> Story:
         """Any verb of the case, an hour later."""
-        assert self.case_id is not None
         verb(case_id=self.case_id, at=self.tick(), by=by, **over)
         drain()
         return self

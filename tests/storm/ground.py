@@ -113,7 +113,7 @@ class Ground:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.server.connect(roles.DATABASE, roles.OWNER) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+            return connection.execute(sql).fetchall()
 
     def stop(self) -> None:
         for process in self.processes.values():
