@@ -78,10 +78,10 @@ class FactNow(models.Model):
     known_at = models.DateTimeField()
 
     class Meta:
+        # No index names the outcome: when it changes, PostgreSQL changes the row in place.
         indexes = [
             models.Index(fields=["kpi", "division", "due_at", "order_id"], name="factnow_items"),
             models.Index(fields=["kpi", "due_at", "order_id"], name="factnow_by_due"),
-            models.Index(fields=["kpi", "day"], condition=Q(outcome="open"), name="factnow_open"),
         ]
 
 

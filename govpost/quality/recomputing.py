@@ -40,8 +40,8 @@ class Difference:
     counted: int
 
 
-def differences(first: date, last: date) -> list[Difference]:
-    """Compare every cell of the days `first` to `last` with a count from the facts; empty when all is well."""
+def differences(first: date = date.min, last: date = date.max) -> list[Difference]:
+    """Compare every cell of the days `first` to `last` (all days) with a count from the facts; empty when all is well."""
     stored, counted = _stored(first, last), recompute(first, last)
     return [
         Difference(*key, outcome, stored[key, outcome], counted[key, outcome])

@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["kpi", "division", "due_at", "order_id"], name="factnow_items"),
                     models.Index(fields=["kpi", "due_at", "order_id"], name="factnow_by_due"),
-                    models.Index(condition=models.Q(("outcome", "open")), fields=["kpi", "day"], name="factnow_open"),
                 ],
             },
         ),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 
 from govpost.common.actor import Actor
-from govpost.common.clock import shanghai_day
+from govpost.common.clock import shanghai_day, shanghai_midnight
 from govpost.places import queries as places
 from govpost.quality.models import Grain
 from govpost.quality.queries.cuts import Cut, definition, prefixes_of, sql_within
@@ -101,12 +101,12 @@ def _overdue_today(cut: Cut, prefixes: Sequence[str], key: str, at: datetime) ->
     inner, params = sql_within(prefixes)
     sql = f"""
         SELECT {key or "''"} AS k, count(*) FROM quality_factnow
-        WHERE kpi = %s AND outcome = 'open' AND day = %s AND due_at < %s AND {inner}
+        WHERE kpi = %s AND outcome = 'open' AND due_at >= %s AND due_at < %s AND {inner}
           AND (%s = '' OR outlet = %s) AND (%s = '' OR item = %s)
         GROUP BY 1
     """  # noqa: S608 `key` is one of this module's own expressions
     with connection.cursor() as cursor:
-        cursor.execute(sql, [cut.kpi, today, at, *params, cut.outlet, cut.outlet, cut.item, cut.item])
+        cursor.execute(sql, [cut.kpi, shanghai_midnight(today), at, *params, cut.outlet, cut.outlet, cut.item, cut.item])
         return dict(cursor.fetchall())
 
 
