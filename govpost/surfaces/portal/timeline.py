@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from govpost.cases.events import RESUBMITTED, SUBMITTED
 from govpost.common.text import Text
 from govpost.places import queries as places
 from govpost.surfaces.portal.words import local, word_of
@@ -15,8 +16,6 @@ from govpost.surfaces.shared.words import say
 from govpost.timeline.queries import Line as Told
 from govpost.timeline.turns import Turn as Whose
 from govpost.timeline.turns import Who
-
-BAD = ("lost", "refused", "not_accepted", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,12 @@ def turn(whose: Whose) -> Turn:
 def lines(story: Sequence[Told]) -> list[Line]:
     """With the names of places, in one look-up."""
     named = {code: local(row, "name") for code, row in places.divisions(line.place for line in story if line.place).items()}
-    return [_line(told, named.get(told.place, "")) for told in story]
+    return [_line(told, named.get(told.place, "")) for told in sorted(story, key=_place_in_time)]
+
+
+def _place_in_time(told: Told) -> tuple[datetime, datetime, bool]:
+    """An order that a submission placed has the submission's own moment, and is told after it."""
+    return told.at, told.known_at, told.kind not in (SUBMITTED, RESUBMITTED)
 
 
 def _line(told: Told, place: str) -> Line:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+from govpost.cases.rules import NoticeText
 from govpost.common.text import Text
 from govpost.surfaces.shared.words import say
 
@@ -14,6 +15,11 @@ def local(thing: Any, name: str) -> str:
     """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
     english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
     return str(english or getattr(thing, name, "") or "")
+
+
+def notice_text(notice: NoticeText) -> str:
+    """The notice in the reader's language; the Chinese text is the one that counts."""
+    return str(notice.text) if get_language() == "en" else notice.zh
 
 
 MAIL_SENTENCES = {

@@ -19,7 +19,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("What do you want to get done?"), required=False, max_length=100, strip=True)
     city = forms.ChoiceField(label=_("City"), required=False)
     subject = forms.ChoiceField(
-        label=_("For"),
+        label=_("Who applies"),
         required=False,
         choices=[
             ("", _("Everybody")),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from govpost.cases import queries as cases
 from govpost.cases.models import Case, CaseOrder
 from govpost.cases.queries import CasePage
+from govpost.cases.rules import PaperWay
 from govpost.cases.states import FINAL, State, Verb
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound
@@ -96,6 +97,8 @@ def _everything(request: ActorRequest, found: Case) -> dict[str, Any]:
     return {
         "case": found,
         "page": page,
+        # The order's cancellation is heard a moment later than the case's own change.
+        "check_code": page.check_code if found.paper_way == PaperWay.DOOR else "",
         "service": found.service,
         "hall": found.hall,
         "turn": turn(timeline.turns_of([found])[found.id]),

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from govpost.catalogue import queries as catalogue
@@ -18,7 +19,7 @@ from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
 from govpost.settlement import queries as settlement
 from govpost.surfaces.portal.postage import Postage, postage
-from govpost.surfaces.portal.words import local
+from govpost.surfaces.portal.words import local, word_of
 from govpost.surfaces.shared.access import PUBLIC, audience
 
 
@@ -43,6 +44,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "ways": _ways(service, hall, region, at),
         "inside": service.owner == Owner.INSIDE,
         "city": _city(region),
+        "signers": pgettext("between the members of a list", ", ").join(word_of(each, "signer") for each in service.signers),
     }
     return render(request, "portal/guide.html", context)
 

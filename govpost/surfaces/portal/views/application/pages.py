@@ -75,9 +75,7 @@ def answers(request: ActorRequest, draft: Draft) -> HttpResponse:
 def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
     """How the papers reach the window; an item without papers has nothing to choose."""
     if not draft.papers_wanted:
-        if draft.form.paper_way != choices.NO_PAPERS:
-            save(request, draft, paper_way=choices.NO_PAPERS, window=None)
-        return show(request, draft, "papers", forms=[]) if request.method != "POST" else go_on(request, draft, "papers")
+        return _without_papers(request, draft)
     form = PapersForm(
         request.POST if request.method == "POST" else None,
         cards=choices.paper_cards(draft),
@@ -89,6 +87,13 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
         return show(request, draft, "papers", status=422 if form.is_bound else 200, form=form, forms=[form], days=days)
     chosen = {window_key(each): each for each in draft.windows}.get(form.cleaned_data["window"])
     save(request, draft, paper_way=form.cleaned_data["paper_way"], window=chosen)
+    return go_on(request, draft, "papers")
+
+
+def _without_papers(request: ActorRequest, draft: Draft) -> HttpResponse:
+    if request.method != "POST":
+        return show(request, draft, "papers", forms=[])
+    save(request, draft, paper_way=choices.NO_PAPERS, window=None)
     return go_on(request, draft, "papers")
 
 

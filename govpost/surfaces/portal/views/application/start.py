@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from govpost.cases import actions as cases
@@ -40,7 +39,6 @@ def start(request: ActorRequest, code: str) -> HttpResponse:
         "guide": catalogue.guide(service),
         "fits": fits,
         "drafts": drafts,
-        "minutes": _("about ten minutes"),
     }
     return render(request, "portal/application/start.html", context, status=200 if fits.allowed else 409)
 

@@ -58,6 +58,7 @@ def show(request: HttpRequest, draft: Draft, step: str, *, status: int = 200, **
     place = _ORDER.index(step)
     context = {
         "draft": draft,
+        "status": status,
         "case": draft.case,
         "service": draft.case.service,
         "step": step,

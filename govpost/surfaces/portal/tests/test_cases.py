@@ -1,0 +1,219 @@
+"""My cases and what can be done to them; nobody else sees any of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from govpost.cases import actions, queries
+from govpost.cases.models import Case
+from govpost.cases.states import State
+from govpost.cases.testing import SYSTEM, Cast, make_case, receive
+from govpost.common.clock import now
+from govpost.common.refusal import Refusal
+from govpost.parties import actions as parties
+from govpost.surfaces.portal.forms.application import window_key
+
+pytestmark = pytest.mark.django_db
+
+PLACES = ["", "/receipt", "/licence", "/correct", "/withdraw", "/cancel-collection", "/fetch-result"]
+
+
+def shown(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_qian_gets_the_same_answer_for_lins_case_as_for_none(cast: Cast, qian: Client, place: str) -> None:
+    case = make_case(cast, State.CLOSED, at=now() - timedelta(days=1), result_way="window")
+    for number in (case.number, "BJ261123-99999999"):
+        assert qian.get(f"/my/cases/{number}{place}").status_code == 404
+        assert qian.post(f"/my/cases/{number}{place}").status_code in (404, 405)
+    assert str(case.number) not in shown(qian, "/my")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_strangers_are_asked_to_sign_in_first(cast: Cast, client: Client, place: str) -> None:
+    assert client.get(f"/my/cases/BJ261123-99999999{place}").headers["location"].startswith("/sign-in?next=")
+
+
+def test_the_list_says_whose_turn_it_is_and_costs_the_same_for_many(cast: Cast, lin: Client) -> None:
+    from django.db import connection
+
+    at = now() - timedelta(days=1)
+    make_case(cast, State.CORRECTING, at=at)
+    with CaptureQueriesContext(connection) as one:
+        page = shown(lin, "/my")
+    assert "轮到您" in page
+    assert "请您提交补正材料" in page
+    for state in (State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.WITHDRAWN):
+        make_case(cast, state, at=at)
+    with CaptureQueriesContext(connection) as many:
+        shown(lin, "/my")
+    assert len(many) == len(one)
+
+
+def test_the_empty_list_leads_to_the_services(qian: Client, cast: Cast) -> None:
+    assert "您还没有办件" in shown(qian, "/my")
+
+
+def test_long_lists_are_paged(cast: Cast, lin: Client) -> None:
+    for days in range(22):
+        make_case(cast, State.DRAFT, at=now() - timedelta(days=days))
+    first = shown(lin, "/my")
+    assert first.count('class="row"') == 20
+    after = first.split("?after=")[1].split('"')[0]
+    assert shown(lin, f"/my?after={after}").count('class="row"') == 2
+    assert lin.get("/my?after=broken").status_code == 422
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_has_its_page(cast: Cast, lin: Client, state: State) -> None:
+    if state is State.DRAFT:
+        return
+    case = make_case(cast, state, at=now() - timedelta(days=1), result_way="window" if state is State.CLOSED else "door")
+    page = shown(lin, f"/my/cases/{case.number}")
+    assert str(case.number) in page
+    assert "亳州市政务服务中心" in page
+    buttons = {verb.value for verb in queries.buttons(cast.lin, case)}
+    assert ("/withdraw" in page) == ("withdraw" in buttons)
+    assert ("/correct" in page) == ("resubmit" in buttons)
+    assert ("/fetch-result" in page) == ("change_result_way" in buttons)
+
+
+def test_the_check_code_stands_on_the_page_while_a_courier_is_awaited(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, at=now(), paper_way="door")
+    code = queries.page(cast.lin, case, at=now()).check_code
+    assert " ".join(code) in shown(lin, f"/my/cases/{case.number}")
+    lin.post(f"/my/cases/{case.number}/cancel-collection")
+    assert " ".join(code) not in shown(lin, f"/my/cases/{case.number}")
+
+
+def test_withdrawing_is_asked_once_and_done_once(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, at=now(), paper_way="door")
+    assert "确定要撤回申请吗" in shown(lin, f"/my/cases/{case.number}/withdraw")
+    assert Case.objects.get().state == State.SUBMITTED
+    for _ in range(2):
+        answer = lin.post(f"/my/cases/{case.number}/withdraw")
+        assert answer.headers["location"] == f"/my/cases/{case.number}"
+    assert Case.objects.get().state == State.WITHDRAWN
+    assert "申请已撤回" in shown(lin, f"/my/cases/{case.number}")
+
+
+def test_the_collection_is_cancelled_and_the_papers_are_brought(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, at=now(), paper_way="door")
+    for _ in range(2):
+        assert lin.post(f"/my/cases/{case.number}/cancel-collection").status_code == 302
+    assert Case.objects.get().paper_way == "bring"
+
+
+def test_the_result_is_fetched_after_all(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, State.ACCEPTED, at=now() - timedelta(days=1))
+    assert "改为窗口自取" in shown(lin, f"/my/cases/{case.number}/fetch-result")
+    for _ in range(2):
+        assert lin.post(f"/my/cases/{case.number}/fetch-result").status_code == 302
+    assert Case.objects.get().result_way == "window"
+
+
+def test_what_the_state_does_not_allow_is_said_and_not_done(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, State.CLOSED, at=now() - timedelta(days=1), result_way="window")
+    assert lin.get(f"/my/cases/{case.number}/withdraw").status_code == 302
+    refused = lin.post(f"/my/cases/{case.number}/withdraw")
+    assert refused.status_code == 409
+    assert Case.objects.get().state == State.CLOSED
+
+
+def correcting(cast: Cast, papers: tuple[str, ...] = ()) -> Case:
+    at = now() - timedelta(days=1)
+    case = receive(cast, make_case(cast, at=at), at)
+    return actions.request_correction(case_id=case.id, items=["平面图未标注面积", "补充联系人"], papers=papers, at=at, by=cast.officer)
+
+
+def test_corrections_in_words_are_handed_in(cast: Cast, lin: Client) -> None:
+    case = correcting(cast)
+    page = shown(lin, f"/my/cases/{case.number}/correct")
+    assert "平面图未标注面积" in page
+    assert 'value="示例美容店"' in page
+    answer = lin.post(f"/my/cases/{case.number}/correct", {"subject": "示例美容店（改）", "premises": "示例路 9 号", "details": ""})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.SUBMITTED
+    assert queries.page(cast.lin, case, at=now()).answers["subject"] == "示例美容店（改）"
+    again = lin.post(f"/my/cases/{case.number}/correct", {"subject": "x", "premises": "y"})
+    assert again.headers["location"] == f"/my/cases/{case.number}"
+
+
+def test_papers_of_a_correction_travel_by_door_again(cast: Cast, lin: Client) -> None:
+    case = correcting(cast, ("场所平面图",))
+    answers = {"subject": "示例美容店", "premises": "示例路 8 号"}
+    assert "场所平面图" in shown(lin, f"/my/cases/{case.number}/correct")
+    refused = lin.post(f"/my/cases/{case.number}/correct", answers)
+    assert refused.status_code == 422
+    assert 'id="id_paper_way_error"' in refused.content.decode()
+    window = window_key(queries.collection_windows(str(case.region), at=now())[0])
+    answer = lin.post(f"/my/cases/{case.number}/correct", {**answers, "paper_way": "door", "window": window})
+    assert answer.status_code == 302
+    page = shown(lin, f"/my/cases/{case.number}")
+    assert "揽收校验码" in page
+
+
+def test_a_correction_without_answers_is_named(cast: Cast, lin: Client) -> None:
+    refused = lin.post(f"/my/cases/{correcting(cast).number}/correct", {"subject": "", "premises": "示例路 8 号"})
+    assert refused.status_code == 422
+    assert 'id="id_subject_error"' in refused.content.decode()
+    assert "示例路 8 号" in refused.content.decode()
+
+
+def test_a_refusal_shows_its_reason_and_the_remedies(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, State.REFUSED, at=now() - timedelta(days=1))
+    page = shown(lin, f"/my/cases/{case.number}")
+    assert "通风设施不符合卫生标准" in page
+    assert "行政复议" in page
+
+
+def test_the_licence_has_a_page_to_print(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, State.CLOSED, at=now() - timedelta(days=1), result_way="window")
+    assert case.licence is not None
+    page = shown(lin, f"/my/cases/{case.number}/licence")
+    assert case.licence.identifier in page
+    assert "林**" in page
+    open_case = make_case(cast, at=now())
+    assert lin.get(f"/my/cases/{open_case.number}/licence").status_code == 404
+
+
+def test_the_terms_show_which_were_kept_and_which_run(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, State.ACCEPTED, at=now() - timedelta(days=40))
+    page = shown(lin, f"/my/cases/{case.number}")
+    assert 'data-light="red"' in page
+    assert "按时完成" in page
+
+
+def test_lin_sees_who_opened_her_data_and_why(cast: Cast, lin: Client, qian: Client) -> None:
+    case = make_case(cast, State.ACCEPTED, at=now() - timedelta(days=1))
+    parties.read_identity(
+        party_id=cast.lin_party.id, cause="核对申请人身份", case=str(case.number), region=str(case.region), at=now(), by=cast.wang
+    )
+    assert "核对申请人身份" in shown(lin, f"/my/cases/{case.number}")
+    assert "核对申请人身份" in shown(lin, "/my/readings")
+    assert "核对申请人身份" not in shown(qian, "/my/readings")
+    assert "还没有人查看过" in shown(qian, "/my/readings")
+
+
+def test_pages_of_a_person_stay_out_of_caches(cast: Cast, lin: Client) -> None:
+    assert lin.get("/my").headers["Cache-Control"] == "no-store, private"
+
+
+def test_a_parcel_underway_cannot_be_stopped_and_lin_is_told(cast: Cast, lin: Client) -> None:
+    case = make_case(cast, State.HANDED_OVER, at=now() - timedelta(days=1))
+    (parcel,) = queries.draft_parcels(cast.station)
+    closed = actions.close_parcel(parcel_id=parcel.id, at=now(), by=cast.station)
+    page = shown(lin, f"/my/cases/{case.number}")
+    assert closed.order_number in page
+    assert SYSTEM.is_system
+    with pytest.raises(Refusal):
+        actions.cancel_collection(case_id=case.id, at=now(), by=cast.lin)
