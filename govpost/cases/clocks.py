@@ -115,6 +115,14 @@ def silence_accepts(*, is_licence: bool, due_on: date | None, at: datetime) -> D
     return allow("accepted_by_silence", Text("Accepted by law: the department did not answer in time."), "行政许可法 32")
 
 
+def may_still_answer(*, silence: Decision) -> Decision:
+    """Once silence has accepted, the department can neither ask for corrections nor refuse to accept."""
+    if not silence.allowed:
+        return allow("in_time", basis="行政许可法 32")
+    sentence = Text("The five days are over: by law the application counts as accepted since its receipt. Accept it and decide.")
+    return deny("accepted_by_silence", sentence, "行政许可法 32")
+
+
 def correction_overdue(*, due_on: date | None, at: datetime) -> Decision:
     """A case whose corrections did not come in time ends."""
     if due_on is None or at < shanghai_midnight(due_on + timedelta(days=1)):

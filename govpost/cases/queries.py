@@ -106,7 +106,9 @@ def open_lists(actor: Actor, desk: Desk | None = None) -> list[HandoverList]:
     found = HandoverList.objects.filter(taken_at=None).select_related("department", "hall").prefetch_related("items__case__service")
     found = found if desk is None else found.filter(desk=desk.value)
     if not actor.is_system:
-        taker = Q(region__within_any=actor.regions(MAY["hand_over"]))
+        taker = Q(pk__in=[])
+        for each in Desk:
+            taker |= Q(desk=each.value, region__within_any=actor.regions(MAY[f"hand_over_{each.value}"]))
         giver = Q(department_id__in=actor.organisations(MAY["give_list"]))
         found = found.filter(taker | giver)
     return list(found.order_by("given_at", "id"))
@@ -192,7 +194,7 @@ def page(actor: Actor, case: Case, *, at: datetime) -> CasePage:
 
 def buttons(actor: Actor, case: Case) -> tuple[Verb, ...]:
     """The verbs that the table allows now and this actor may use; the actions ask again."""
-    return tuple(verb for verb in allowed(State(case.state)) if verb not in BY_ITSELF and _may(actor, verb, case))
+    return tuple(verb for verb in allowed(State(case.state)) if verb not in BY_ITSELF | _BY_LIST and _may(actor, verb, case))
 
 
 def due_on(case: Case) -> date | None:
@@ -292,9 +294,8 @@ def _handles(actor: Actor, case: Case) -> bool:
     )
 
 
-_RIGHT = {
-    Verb.AMEND: "apply", Verb.SUBMIT: "apply", Verb.RESUBMIT: "apply", Verb.HAND_OVER: "hand_over",
-}  # fmt: skip
+_RIGHT = {Verb.AMEND: "apply", Verb.SUBMIT: "apply", Verb.RESUBMIT: "apply"}
+_BY_LIST = frozenset({Verb.HAND_OVER})  # offered where a list is taken over, not on a case's own page
 _OWN = frozenset({Verb.AMEND, Verb.SUBMIT, Verb.RESUBMIT, Verb.WITHDRAW, Verb.CANCEL_COLLECTION, Verb.CHANGE_RESULT_WAY})
 
 

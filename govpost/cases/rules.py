@@ -31,7 +31,8 @@ MAY: dict[str, frozenset[Role]] = {
     "approve": frozenset({Role.OFFICER}),
     "refuse": frozenset({Role.OFFICER}),
     "give_list": frozenset({Role.OFFICER}),
-    "hand_over": frozenset({Role.STATION, Role.CLERK}),
+    "hand_over_station": frozenset({Role.STATION}),
+    "hand_over_window": frozenset({Role.CLERK}),
     "close_parcel": frozenset({Role.STATION}),
     "hand_out": frozenset({Role.CLERK, Role.STATION}),
     "accept_silently": frozenset(),  # by time

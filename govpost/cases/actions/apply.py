@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events, rules, sealing
-from govpost.cases.actions import mailing
-from govpost.cases.actions.moving import (
+from govpost.cases import events, mailing, rules, sealing
+from govpost.cases.actions.result import leave_parcel
+from govpost.cases.models import Case, CasePaper
+from govpost.cases.moving import (
     lock,
     permit_own,
     require_move,
@@ -20,8 +21,6 @@ from govpost.cases.actions.moving import (
     stop_clock,
     tell,
 )
-from govpost.cases.actions.result import leave_parcel
-from govpost.cases.models import Case, CasePaper
 from govpost.cases.rules import MAY, Choice, Form, PaperStatus, PaperWay, ResultWay
 from govpost.cases.sealing import Said, Words
 from govpost.cases.states import DECIDED, State, Verb

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import clocks, events, rules, sealing
-from govpost.cases.actions import mailing
-from govpost.cases.actions.moving import (
+from govpost.cases import clocks, events, mailing, rules, sealing
+from govpost.cases.actions.result import join_parcel
+from govpost.cases.clocks import ClockKind, Term
+from govpost.cases.models import Case, CasePaper
+from govpost.cases.moving import (
     day_words,
     deadline,
     due_of,
@@ -26,14 +28,11 @@ from govpost.cases.actions.moving import (
     terms_of,
     wake,
 )
-from govpost.cases.actions.result import join_parcel
-from govpost.cases.clocks import ClockKind, Term
-from govpost.cases.models import Case, CasePaper
 from govpost.cases.rules import PaperStatus, ResultWay
 from govpost.cases.states import Verb
 from govpost.common.actor import Actor
 from govpost.common.ids import public_number
-from govpost.common.refusal import InvalidInput
+from govpost.common.refusal import Decision, InvalidInput
 from govpost.common.text import Text
 from govpost.licences import actions as licences
 
@@ -54,6 +53,7 @@ def request_correction(
         if not before:  # a second request is refused by the law, whatever the state
             require_move(case, Verb.REQUEST_CORRECTION)
         rules.may_request_correction(requested_before=before, clock_started=case.clock_from_at is not None, items=points).require()
+        clocks.may_still_answer(silence=_silence(case, at)).require()
         if days < 1:
             raise InvalidInput({"days": Text("Give at least one working day.")})
         sealing.put_words(case, sealing.Words(corrections=points))
@@ -68,13 +68,17 @@ def request_correction(
 
 
 def accept(*, case_id: UUID, at: datetime, by: Actor) -> Case:
-    """Accept the application: the time to decide runs from now. Raises Refusal: papers_not_here, wrong_state."""
+    """Accept the application: the time to decide runs from now; after five silent days it runs since the receipt.
+
+    Raises Refusal: papers_not_here, wrong_state.
+    """
     with transaction.atomic():
         case = lock(case_id)
         permit_at(by, "accept", case)
         require_move(case, Verb.ACCEPT)
         rules.papers_here(clock_started=case.clock_from_at is not None).require()
-        _accepted(case, since=at, silent=False, at=at, by=by)
+        silent = _silence(case, at).allowed  # too late to choose the day
+        _accepted(case, since=case.clock_from_at if silent and case.clock_from_at else at, silent=silent, at=at, by=by)
     return case
 
 
@@ -87,8 +91,7 @@ def accept_silently(*, case_id: UUID, at: datetime, by: Actor) -> Case:
         case = lock(case_id)
         permit_at(by, "accept_silently", case)
         require_move(case, Verb.ACCEPT)
-        due_on = case.accept_due_on if case.clock == ClockKind.ACCEPT else None
-        clocks.silence_accepts(is_licence=terms_of(case.service).is_licence, due_on=due_on, at=at).require()
+        _silence(case, at).require()
         _accepted(case, since=case.clock_from_at or at, silent=True, at=at, by=by)
     return case
 
@@ -99,6 +102,7 @@ def not_accept(*, case_id: UUID, reason: str, remedy: str, at: datetime, by: Act
         case = lock(case_id)
         permit_at(by, "not_accept", case)
         require_move(case, Verb.NOT_ACCEPT)
+        clocks.may_still_answer(silence=_silence(case, at)).require()
         _give_reasons(case, reason, remedy)
         mailing.stop_collection(case, reason="not_accepted", at=at, by=by)
         case.ended_at = at
@@ -148,6 +152,11 @@ def refuse(*, case_id: UUID, reason: str, remedy: str, at: datetime, by: Actor) 
         _decided(case, Verb.REFUSE, events.REFUSED, at, by)
         say(case, "case_refused", at=at, by=by)
     return case
+
+
+def _silence(case: Case, at: datetime) -> Decision:
+    due_on = case.accept_due_on if case.clock == ClockKind.ACCEPT else None
+    return clocks.silence_accepts(is_licence=terms_of(case.service).is_licence, due_on=due_on, at=at)
 
 
 def _accepted(case: Case, *, since: datetime, silent: bool, at: datetime, by: Actor) -> None:

@@ -16,9 +16,9 @@ from django.db import transaction
 
 from govpost.cases import events
 from govpost.cases.actions.apply import forget_collection
-from govpost.cases.actions.moving import lock, permit_at, say, start_delivery_clock, step, stop_clock, tell
 from govpost.cases.actions.result import join_parcel
 from govpost.cases.models import Case, CaseOrder, CasePaper, ParcelCase
+from govpost.cases.moving import lock, permit_at, say, start_delivery_clock, step, stop_clock, tell
 from govpost.cases.rules import Flag, Leg, PaperStatus, PaperWay, ResultWay
 from govpost.cases.states import State, Verb
 from govpost.common.actor import Actor

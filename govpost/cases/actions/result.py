@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events, rules, sealing
-from govpost.cases.actions import mailing
-from govpost.cases.actions.moving import lock, permit_at, require_move, say, step, tell
+from govpost.cases import events, mailing, rules, sealing
 from govpost.cases.models import Case, HandoverItem, HandoverList, Parcel, ParcelCase
+from govpost.cases.moving import lock, permit_at, require_move, say, step, tell
 from govpost.cases.rules import MAY, Desk, ResultWay
 from govpost.cases.states import State, Verb
 from govpost.common.actor import Actor, permit
@@ -50,7 +49,8 @@ def hand_over(*, list_id: UUID, found: Collection[str], at: datetime, by: Actor)
     """
     with transaction.atomic():
         taken = _lock_list(list_id)
-        permit(by, "hand_over", MAY["hand_over"], region=str(taken.region))
+        verb = f"hand_over_{taken.desk}"
+        permit(by, verb, MAY[verb], region=str(taken.region))
         if taken.taken_at is not None:
             raise Refusal("list_taken", Text("This list was taken over before."))
         items = list(taken.items.order_by("case_id"))
@@ -79,7 +79,7 @@ def close_parcel(*, parcel_id: UUID, at: datetime, by: Actor) -> Parcel:
         permit(by, "close_parcel", MAY["close_parcel"], region=str(parcel.region))
         if parcel.closed_at is not None:
             return parcel
-        cases = _lock_all(list(parcel.contents.filter(left_at=None).values_list("case_id", flat=True)), empty=True)
+        cases = _lock_contents(parcel)
         ready = [case for case in cases if case.state == State.HANDED_OVER]
         if not ready:
             raise Refusal("nothing_in_parcel", Text("No result of this parcel has reached the desk yet."))
@@ -99,13 +99,23 @@ def close_parcel(*, parcel_id: UUID, at: datetime, by: Actor) -> Parcel:
 
 
 def join_parcel(case: Case, *, at: datetime) -> Parcel:
-    """Put the result into the draft parcel of this applicant, hall and address, or begin one. Called inside a verb."""
-    wanted = {"party": case.party, "hall": case.hall, "digest": sealing.parcel_digest(case)}
-    fresh = Parcel(id=uuid7(), number=public_number("BG", at), region=str(case.region), created_at=at, **wanted)
-    Parcel.objects.bulk_create([fresh], ignore_conflicts=True)  # two approvals at once: one draft
-    parcel = Parcel.objects.select_for_update().get(closed_at=None, **wanted)
+    """Put the result into the draft parcel of this applicant, hall and address, or begin one. Called inside a verb.
+
+    Two approvals at once find one draft; a draft that the desk closes at this very moment is followed by another.
+    """
+    parcel = None
+    while parcel is None:
+        parcel = _draft_for(case, at)
     ParcelCase.objects.create(parcel=parcel, case=case, serial=case.document_serial or "", joined_at=at)
     return parcel
+
+
+def _draft_for(case: Case, at: datetime) -> Parcel | None:
+    """The locked draft; None when it was closed while we waited for its lock."""
+    wanted = {"party": case.party, "hall": case.hall, "digest": sealing.parcel_digest(case)}
+    fresh = Parcel(id=uuid7(), number=public_number("BG", at), region=str(case.region), created_at=at, **wanted)
+    Parcel.objects.bulk_create([fresh], ignore_conflicts=True)
+    return Parcel.objects.select_for_update().filter(closed_at=None, **wanted).first()
 
 
 def leave_parcel(case: Case, *, at: datetime) -> None:
@@ -113,11 +123,19 @@ def leave_parcel(case: Case, *, at: datetime) -> None:
     ParcelCase.objects.filter(case=case, left_at=None).update(left_at=at)
 
 
-def _lock_all(case_ids: Sequence[UUID], *, empty: bool = False) -> list[Case]:
+def _lock_all(case_ids: Sequence[UUID]) -> list[Case]:
     """In the order of ids, so that two lists cannot wait for each other."""
-    if not case_ids and not empty:
+    if not case_ids:
         raise InvalidInput({"cases": Text("Choose at least one case.")})
     return [lock(case_id) for case_id in sorted(set(case_ids))]
+
+
+def _lock_contents(parcel: Parcel) -> list[Case]:
+    """The parcel's cases, looked at again once they are locked: one may have been fetched at the window meanwhile."""
+    inside = parcel.contents.filter(left_at=None)
+    cases = [lock(case_id) for case_id in sorted(inside.values_list("case_id", flat=True))]
+    still = set(inside.values_list("case_id", flat=True))
+    return [case for case in cases if case.id in still]
 
 
 def _lock_list(list_id: UUID) -> HandoverList:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events, rules
-from govpost.cases.actions import mailing
+from govpost.cases import events, mailing, rules
 from govpost.cases.actions.apply import pending_papers
-from govpost.cases.actions.moving import (
+from govpost.cases.actions.result import leave_parcel
+from govpost.cases.models import Case, CasePaper
+from govpost.cases.moving import (
     lock,
     permit_at,
     require_move,
@@ -21,8 +22,6 @@ from govpost.cases.actions.moving import (
     step,
     stop_clock,
 )
-from govpost.cases.actions.result import leave_parcel
-from govpost.cases.models import Case, CasePaper
 from govpost.cases.rules import PaperStatus
 from govpost.cases.states import State, Verb
 from govpost.common.actor import Actor

@@ -183,6 +183,16 @@ def test_a_timer_finds_nothing_to_do_when_the_department_was_in_time(cast: Cast,
     assert (case.state, case.accepted_by_silence) == (State.ACCEPTED, False)
 
 
+def test_after_five_silent_days_the_department_can_only_accept_and_decide(cast: Cast) -> None:
+    case, late = receive(cast, make_case(cast), AT), shanghai_midnight(date(2026, 3, 10))
+    for answer in (correct, not_accept):
+        with pytest.raises(Refusal) as refused:
+            answer(cast, case, late)
+        assert (refused.value.code, refused.value.facts["basis"]) == ("accepted_by_silence", "行政许可法 32")
+    case = accept(cast, case, late)
+    assert (case.accepted_at, case.accepted_by_silence, case.decide_due_on) == (AT, True, date(2026, 3, 16))
+
+
 def test_other_items_than_licences_are_not_accepted_by_silence(cast: Cast) -> None:
     cast.service.__class__.objects.filter(id=cast.service.id).update(item_type="20")
     case = receive(cast, make_case(cast), AT)

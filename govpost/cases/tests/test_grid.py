@@ -139,7 +139,7 @@ MAY: dict[Verb, set[str]] = {
     Verb.CANCEL_COLLECTION: {"lin", "wang"}, Verb.CHANGE_RESULT_WAY: {"lin", "wang", "station"},
     Verb.RECEIVE_PAPERS: {"wang"}, Verb.RETURN_PAPERS: {"wang"},
     Verb.REQUEST_CORRECTION: {"officer"}, Verb.ACCEPT: {"officer"}, Verb.NOT_ACCEPT: {"officer"}, Verb.APPROVE: {"officer"},
-    Verb.REFUSE: {"officer"}, Verb.HAND_OVER: {"wang", "station"}, Verb.CLOSE_PARCEL: {"station"},
+    Verb.REFUSE: {"officer"}, Verb.HAND_OVER: {"station"}, Verb.CLOSE_PARCEL: {"station"},
     Verb.HAND_OUT: {"wang", "station"}, Verb.TERMINATE: set(), Verb.CLOSE: set(), Verb.REOPEN: set(),
 }  # fmt: skip
 WHERE: dict[Verb, tuple[State, dict[str, Any]]] = {

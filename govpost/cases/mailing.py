@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from govpost.cases import sealing
-from govpost.cases.actions.moving import on_behalf
 from govpost.cases.models import Case, CaseOrder, CasePaper, Parcel, ParcelCase
+from govpost.cases.moving import on_behalf
 from govpost.cases.rules import Leg
 from govpost.common.actor import Actor
 from govpost.common.ids import uuid7
