@@ -101,6 +101,6 @@ KPI = Kpi(
     target=0.95,
     direction="up",
     place="origin",
-    source="quality.collection_on_time",
+    source="王锋等 2017（及时揽收成功率）；docs/law.md#collection_on_time",
     judge=judge,
 )

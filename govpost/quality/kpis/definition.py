@@ -49,7 +49,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A written definition and its code. `target` is a share of 1; `source` names its clause in docs/law.md.
+    """A written definition and its code. `target` is a share of 1; `source` says what it rests on and names its clause in docs/law.md.
 
     place: whose rate it is, "origin" (who collects) or "destination" (who delivers). version: raised when the sentence changes.
     """

@@ -71,6 +71,6 @@ KPI = Kpi(
     target=0.95,
     direction="up",
     place="destination",
-    source="quality.delivery_on_time",
+    source="王锋等 2017（及时妥投率）；GB/T 27917.3；docs/law.md#delivery_on_time",
     judge=judge,
 )

@@ -17,13 +17,14 @@ from govpost.quality.kpis.definition import Kpi
 from govpost.quality.rules import MAY
 
 LONGEST = 3 * 366  # days
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Which figures are asked for: one KPI, Shanghai days `first` to `last`, at or below a place, optionally one outlet or item.
 
-    within: region path ("34.3416"), "" for everything the actor may see. Raises InvalidInput naming "within" or "last".
+    within: region path ("34.3416"), "" for everything the actor may see. Raises InvalidInput naming the field.
     """
 
     kpi: str
@@ -37,8 +38,11 @@ class Cut:
         errors: dict[str, Text] = {}
         if not re.fullmatch(r"(\d{2}(\.\d{4}(\.\d{6})?)?)?", self.within, re.ASCII):
             errors["within"] = Text("Choose a place from the list.")
-        if not 0 <= (self.last - self.first).days <= LONGEST:
+        if not 0 <= (self.last - self.first).days <= LONGEST or not EARLIEST <= self.first <= self.last <= LATEST:
             errors["last"] = Text("Choose a last day that is not before the first, at most three years later.")
+        for name in ("outlet", "item"):
+            if not re.fullmatch(r"[\w.-]{0,64}", getattr(self, name)):
+                errors[name] = Text("Choose from the list.")
         if errors:
             raise InvalidInput(errors)
 

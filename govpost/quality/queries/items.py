@@ -13,7 +13,7 @@ from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_midnight
 from govpost.common.text import Text
 from govpost.quality.kpis.definition import Kpi, Outcome
-from govpost.quality.kpis.reasons import SIGNALS, sentence
+from govpost.quality.kpis.reasons import REASONS, SIGNALS, sentence
 from govpost.quality.models import FactNow, Grain, Rollup
 from govpost.quality.queries.cuts import Cut, definition, prefixes_of, within
 from govpost.quality.queries.rates import total
@@ -90,7 +90,7 @@ def items(
     if wanted := list(outcomes):
         rows = rows.filter(_read_as(wanted, at))
     if reason is not None:
-        rows = rows.filter(reason=reason)
+        rows = rows.filter(reason=reason) if reason in REASONS else rows.none()
     if cursor := _cursor(after):
         due_at, order_id = cursor
         rows = rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, order_id__gt=order_id))

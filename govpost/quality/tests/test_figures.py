@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -213,10 +213,26 @@ def test_other_roles_and_unknown_questions_are_refused() -> None:
         actions.keep_facts([], at=LATER, by=courier)
     with pytest.raises(NotFound):
         queries.total(SYSTEM, Cut("nonsense", TEN, ELEVEN), at=LATER)
-    with pytest.raises(InvalidInput):
-        Cut("delivery_on_time", ELEVEN, TEN)
-    with pytest.raises(InvalidInput):
-        Cut("delivery_on_time", TEN, ELEVEN, within="34' OR 1=1")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "over", "field"),
+    [
+        (ELEVEN, TEN, {}, "last"),
+        (date(1, 1, 1), date(1, 1, 2), {}, "last"),
+        (date.max, date.max, {}, "last"),
+        (date(2020, 1, 1), date(2026, 1, 1), {}, "last"),
+        (TEN, ELEVEN, {"within": "34' OR 1=1"}, "within"),
+        (TEN, ELEVEN, {"within": "3416"}, "within"),
+        (TEN, ELEVEN, {"outlet": "a\x00"}, "outlet"),
+        (TEN, ELEVEN, {"item": "x" * 65}, "item"),
+    ],
+)
+def test_a_nonsensical_question_names_its_field(first: date, last: date, over: dict[str, str], field: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        Cut("delivery_on_time", first, last, **over)
+    assert set(refused.value.errors) == {field}
+    assert queries.items(SYSTEM, DELIVERIES, at=LATER, reason="a\x00").items == []
 
 
 def test_a_page_and_a_batch_cost_the_same_queries_however_much_there_is(
