@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from govpost.cases.testing import Cast, make_cast
@@ -31,10 +32,18 @@ def anhui(tmp_path: Path, settings: Any) -> Iterator[Province]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def _cast_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast takes a second to load: once for a file, in a transaction around those of its tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_cast()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(_cast_once: Cast, db: None) -> Cast:
     """Bozhou: an item decided inside, Lin who applies, Qian who must see nothing."""
-    return make_cast()
+    return _cast_once
 
 
 @pytest.fixture

@@ -9,27 +9,11 @@ from django.test import Client
 
 from govpost.cases.models import CaseOrder
 from govpost.cases.testing import Cast, make_case
-from govpost.catalogue import actions as catalogue
 from govpost.catalogue.models import Service
-from govpost.common.actor import Actor
 from govpost.common.clock import now
-from govpost.parties.testing import load_organisations
-from govpost.places.testing import AT
-from govpost.profiles.testing import load_profiles
-from govpost.settlement import actions as settlement
 from govpost.surfaces.portal.limits import LOOKUPS
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Actor.system("test")
-
-
-@pytest.fixture
-def offers() -> None:
-    """The example catalogue, profiles and tariffs of the three cities."""
-    load_organisations()
-    load_profiles()
-    catalogue.load_seed(at=AT, by=SYSTEM)
-    settlement.load_terms(at=AT, by=SYSTEM)
 
 
 def page(client: Client, address: str, status: int = 200) -> str:
@@ -48,18 +32,18 @@ def guide_of(client: Client, code: str, region: str) -> str:
 
 
 @pytest.mark.parametrize("words", ["理发店", "weisheng", "ggcs", "我想开理发店", "公共场所卫生许可"])
-def test_everyday_words_pinyin_and_initials_find_the_licence(client: Client, offers: None, words: str) -> None:
+def test_everyday_words_pinyin_and_initials_find_the_licence(client: Client, cast: Cast, words: str) -> None:
     assert "公共场所卫生许可（示例）" in page(client, f"/services?q={words}")
 
 
-def test_a_city_and_a_kind_of_applicant_narrow_the_list(client: Client, offers: None) -> None:
+def test_a_city_and_a_kind_of_applicant_narrow_the_list(client: Client, cast: Cast) -> None:
     everywhere = page(client, "/services?q=身份证")
     assert everywhere.count("居民身份证办理") == 3
     assert page(client, "/services?q=身份证&city=3708").count("居民身份证办理") == 1
     assert "居民身份证办理" not in page(client, "/services?city=3708&subject=legal")
 
 
-def test_nothing_found_says_what_to_try_and_suggests_items(client: Client, offers: None) -> None:
+def test_nothing_found_says_what_to_try_and_suggests_items(client: Client, cast: Cast) -> None:
     shown = page(client, "/services?q=飞机")
     assert "没有找到与“飞机”有关的事项" in shown
     assert "12345" in shown
@@ -67,18 +51,18 @@ def test_nothing_found_says_what_to_try_and_suggests_items(client: Client, offer
 
 
 @pytest.mark.parametrize("query", ["city=9999", "subject=x", "q=%00", "q=" + "长" * 300, "city=%27--"])
-def test_odd_filters_are_answered_calmly(client: Client, offers: None, query: str) -> None:
+def test_odd_filters_are_answered_calmly(client: Client, cast: Cast, query: str) -> None:
     assert client.get(f"/services?{query}").status_code == 200
 
 
-def test_the_guide_says_papers_days_with_their_law_and_who_pays_why(client: Client, offers: None) -> None:
+def test_the_guide_says_papers_days_with_their_law_and_who_pays_why(client: Client, cast: Cast) -> None:
     shown = guide_of(client, "000190001000", "34.3416")
     for wanted in ("公共场所卫生许可证申请表", "由电子证照库核验，免提交", "行政许可法 42", "政府付费", "寄递服务由政府统一购买", "不收费"):
         assert wanted in shown, wanted
     assert "/apply" in shown
 
 
-def test_where_the_person_pays_the_guide_says_how_much_before_anybody_chooses(client: Client, offers: None) -> None:
+def test_where_the_person_pays_the_guide_says_how_much_before_anybody_chooses(client: Client, cast: Cast) -> None:
     shown = guide_of(client, "000793001000", "37.3708")
     assert "¥20.00" in shown
     assert "邮资到付" in shown
@@ -86,22 +70,22 @@ def test_where_the_person_pays_the_guide_says_how_much_before_anybody_chooses(cl
     assert "查邮件" in shown
 
 
-def test_a_letter_that_nobody_applies_for_says_so(client: Client, offers: None) -> None:
+def test_a_letter_that_nobody_applies_for_says_so(client: Client, cast: Cast) -> None:
     assert "无需申请，也无需寄回" in guide_of(client, "000295001000", "44.4412")
 
 
-def test_the_guide_is_complete_in_english(client: Client, offers: None) -> None:
+def test_the_guide_is_complete_in_english(client: Client, cast: Cast) -> None:
     shown = guide_of(english(client), "000190001000", "34.3416")
     assert "Hygiene licence for public places" in shown
     assert "The government pays" in shown
 
 
-def test_an_unknown_item_is_not_found(client: Client, offers: None) -> None:
+def test_an_unknown_item_is_not_found(client: Client, cast: Cast) -> None:
     page(client, "/services/0000", 404)
     page(client, "/services/000000000000", 404)  # the imported history's item is nobody's to apply for
 
 
-def test_the_posted_tariffs_show_their_document(client: Client, offers: None) -> None:
+def test_the_posted_tariffs_show_their_document(client: Client, cast: Cast) -> None:
     shown = page(client, "/tariffs")
     assert "示例资费公告〔2016〕1号" in shown
     assert "¥20.00" in shown
