@@ -11,10 +11,12 @@ from govpost.cases import actions as cases
 from govpost.cases import queries, rules
 from govpost.cases.models import Case
 from govpost.cases.testing import HOME, SYSTEM, Cast, make_cast, make_form
+from govpost.common.ids import uuid7
 from govpost.common.refusal import NotFound
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
 from govpost.delivery.states import Verb
+from govpost.dispatch import actions as dispatch
 from govpost.journal.models import Fact, SetAside
 from govpost.journal.testing import drain
 from govpost.places.testing import AT
@@ -236,3 +238,18 @@ def test_time_alone_accepts_and_ends(cast: Cast) -> None:
     assert ending.where() == ("terminated", "window"), "the window still holds the papers"
     ending.do(cases.return_papers, cast.wang, by_mail=False, identity_checked=True)
     assert ending.where() == ("terminated", "nobody")
+
+
+def test_news_that_comes_in_one_heap_leaves_the_case_where_the_last_word_says(cast: Cast) -> None:
+    story, order = result_in_the_mail(cast, WAYBILL)
+    task = story.go_out(order)
+    dispatch.finish_deliver(
+        task_id=task.id, signer="addressee", code=delivery.pickup_code_of(order.id), at=story.tick(), by=cast.zhao, request_id=uuid7()
+    )
+    handed_at = delivery.by_id(order.id).delivered_at
+    assert handed_at is not None
+    mail.void_scan(order_id=order.id, code="DELIVER", occurred_at=handed_at, why="投错一户", at=story.tick(), by=cast.station)
+    drain()
+    assert story.where() == ("handed_over", "courier")
+    assert "case_closed" not in story.said(), "it was never true for anybody who listens"
+    assert sum(paid(story)) == 0

@@ -13,7 +13,7 @@ from govpost.cases import actions, queries, rules, sealing
 from govpost.cases.models import Case
 from govpost.cases.rules import Address, PaperStatus, Window
 from govpost.cases.states import State
-from govpost.cases.testing import HOME, Cast, make_case, make_form, next_window, receive
+from govpost.cases.testing import HOME, SYSTEM, Cast, make_case, make_form, next_window, receive
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
 from govpost.common.ids import uuid7
@@ -24,9 +24,11 @@ from govpost.delivery.states import State as Mail
 from govpost.delivery.states import Verb as MailVerb
 from govpost.journal.models import Fact
 from govpost.notices.models import Notice
+from govpost.parties import actions as parties
 from govpost.parties.roles import Role
-from govpost.parties.testing import staff_actor
+from govpost.parties.testing import make_enterprise_claims, person, staff_actor
 from govpost.places.testing import AT
+from govpost.profiles import actions as profiles
 
 
 def test_submitting_copies_what_was_in_force_and_gives_an_unguessable_number(cast: Cast) -> None:
@@ -231,3 +233,23 @@ def collect(cast: Cast, case: Case) -> None:
         order_id=link.order_id, verb=MailVerb.COLLECT, seen=seen, code=delivery.check_code_of(link.order_id),
         at=AT + timedelta(hours=1), by=cast.zhao, request_id=uuid7(),
     )  # fmt: skip
+
+
+def test_an_enterprise_applies_through_whoever_acts_for_it(cast: Cast) -> None:
+    party = parties.sign_in(claims=make_enterprise_claims(), at=AT, by=SYSTEM)
+    case = actions.draft(service_id=cast.service.id, form=make_form(), at=AT, by=person(party))
+    case = actions.submit(case_id=case.id, notice_version=rules.NOTICE.version, at=AT, by=person(party))
+    assert (case.state, case.party_id) == (State.SUBMITTED, party.id)
+    assert Notice.objects.get(subject=f"case:{case.id}").state == "wanted"
+
+
+def test_a_running_case_keeps_its_payer_when_the_city_changes_its_mind(cast: Cast) -> None:
+    case = receive(cast, make_case(cast), AT)
+    rule = {"items": ["*"], "directions": ["papers", "result"], "payer": "sender", "reason": "sender_pays", "basis": "示例"}
+    tomorrow = shanghai_day(AT) + timedelta(days=1)
+    profiles.add_version(code="bozhou", effective_on=tomorrow, settings={"payer_rules": [rule]}, note="", at=AT, by=SYSTEM)
+    later = AT + timedelta(days=2)
+    actions.request_correction(case_id=case.id, items=["缺页"], papers=["平面图"], at=AT, by=cast.officer)
+    case = actions.resubmit(case_id=case.id, form=make_form(later, paper_way="door"), at=later, by=cast.lin)
+    assert delivery.by_id(case.orders.get().order_id).payer == "government"
+    assert make_case(cast, at=later).payers["papers"]["payer"] == "sender"

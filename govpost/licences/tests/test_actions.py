@@ -48,7 +48,7 @@ def test_a_case_is_given_one_licence_however_often_it_asks() -> None:
 def test_the_database_itself_refuses_a_second_licence_of_a_case() -> None:
     licence = make_licence()
     twin = Licence.objects.get(id=licence.id)
-    twin.id, twin.identifier, twin.serial, twin.version = None, "x", "y", 2  # type: ignore[assignment] # a new row
+    twin.id, twin.identifier, twin.serial, twin.version = None, "x", "y", 2
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save(force_insert=True)
 
