@@ -78,6 +78,7 @@ class Order(models.Model):
     cause = models.TextField(blank=True, default="")
     next_attempt_at = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
+    collect_moved_to = models.DateTimeField(null=True)  # the applicant asked for another time (reasons 14, 18): the evidence
 
     class Meta:
         constraints = [
@@ -162,7 +163,7 @@ class Unclear(models.Model):
     """Something for a person: an unknown code, an unknown waybill, a moment in the future, an irregular delivery."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.TextField()  # unknown_code · unknown_waybill · future · signer_not_allowed · booking_failed
+    kind = models.TextField()  # unknown_code · unknown_waybill · future · before_order · signer_not_allowed · booking_failed
     waybill_no = models.TextField()
     code = models.TextField(blank=True)
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="unclear")

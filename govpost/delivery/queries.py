@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from govpost.common.actor import Actor
+from govpost.common.actor import Actor, Grant
 from govpost.common.crypto import blind_index, unseal
 from govpost.common.refusal import NotFound
 from govpost.delivery.actions.placing import check_code_of, pickup_code_of
@@ -17,8 +17,10 @@ from govpost.delivery.models import Bag, DayBalance, Order, PaperCheck, Scan, Sc
 from govpost.delivery.ports import Booking, Contact
 from govpost.delivery.rules import MAY, Address, Door
 from govpost.delivery.states import State
+from govpost.parties.roles import Role
 
 __all__ = ["check_code_of", "pickup_code_of"]
+_OWN_MAIL_ONLY = frozenset({Role.SENDER, Role.OFFICER, Role.INTEGRATOR, Role.CLERK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,17 @@ def visible(actor: Actor) -> QuerySet[Order]:
     scope = Q(pk__in=[])
     for grant in actor.grants:
         if grant.role in MAY["look"]:
-            here = Q(region__within=grant.region)
-            bound = grant.role in ("sender", "officer", "integrator") and grant.organisation
-            scope |= here & Q(organisation_id=grant.organisation) if bound else here
+            scope |= _seen_by(grant)
     return Order.objects.filter(scope)
+
+
+def _seen_by(grant: Grant) -> Q:
+    """A department sees its own organisation's mail; the post's people see what starts or ends in their region too."""
+    here = Q(region__within=grant.region)
+    if grant.role in _OWN_MAIL_ONLY:
+        return here & Q(organisation_id=grant.organisation) if grant.organisation else here
+    code = grant.region.rpartition(".")[2]
+    return here | Q(origin__startswith=code) | Q(destination__startswith=code)
 
 
 def order(actor: Actor, number: str) -> Order:

@@ -47,7 +47,11 @@ class Signer(StrEnum):
 ANY_SIGNER = "any"
 OURS = "ours"
 FUTURE_TOLERANCE = timedelta(minutes=10)
+# An event this long before its order was placed is another mail's (fold.sql reads no further back).
+PAST_TOLERANCE = timedelta(days=2)
 CODE_TRIES = 6
+REFUSAL = "104"  # 拒收, in the carrier's table of reasons
+APPOINTMENT_MOVED = frozenset({"14", "18"})  # 客户要求延时, 客户要求预约揽收: the promise moves, with this as evidence
 
 MAY: dict[str, frozenset[Role]] = {
     "place_orders": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR}),

@@ -139,6 +139,7 @@ def _facts_heard() -> Iterator[str]:
 _EVENTS = """
 SELECT o.number, o.state, s.kind, s.occurred_at, s.source FROM delivery_order o
 LEFT JOIN delivery_scan s ON s.waybill_no IN (o.number, o.waybill_no) AND s.kind <> '' AND NOT s.quarantined
+  AND s.occurred_at >= o.placed_at - interval '2 days'
   AND NOT EXISTS (SELECT 1 FROM delivery_scanvoid v WHERE v.waybill_no = s.waybill_no AND v.source = s.source
                   AND v.code = s.code AND v.occurred_at = s.occurred_at)
 ORDER BY o.number

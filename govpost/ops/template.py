@@ -74,7 +74,7 @@ def _sweep(parent: Path, prefix: str) -> None:
     for room in parent.glob(f"{prefix}*"):
         lock = room / "postgres.lock"
         try:
-            with lock.open("a") as file:
+            with lock.open("r+") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(room, ignore_errors=True)
         except OSError:  # in use, not ours, or too young to have a lock

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from govpost.ops.template import new_room
 from tests.storm.ground import Ground
 from tests.storm.load import Load
 
@@ -23,13 +24,14 @@ SEED = int(os.environ.get("GOVPOST_TEST_SEED", "1"))
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Iterator[Ground]:
-    made = Ground(tmp_path)
+def ground() -> Iterator[Ground]:
+    made = Ground(new_room("govpost-storm-"))
     try:
         made.start()
         yield made
     finally:
         made.stop()
+        shutil.rmtree(made.home, ignore_errors=True)
 
 
 def test_nothing_is_lost_and_nothing_doubled(ground: Ground) -> None:

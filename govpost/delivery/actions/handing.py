@@ -75,7 +75,9 @@ def record_handover(
             wrong_code = True
         else:
             _count(order, verb, seen, at)
-            _write(order, verb, at, by, request_id, signer=signer, holder=holder, proof=_proof(proof, seen, verb, order))
+            found = _proof(proof, seen, verb, order)
+            reason = found.get("reason", rules.REFUSAL) if verb is Verb.REFUSE else ""
+            _write(order, verb, at, by, request_id, signer=signer, holder=holder, reason=reason, proof=found)
     if wrong_code:  # raised only now, so that the try is counted
         rules.meets_code(False).require()
     order.refresh_from_db()
@@ -98,7 +100,9 @@ def record_failed_attempt(
         rule = ItemRule.from_json(order.rule)
         made = (order.misses if verb is Verb.MISS else order.attempts) + 1
         order.next_attempt_at = rules.next_attempt(at=at, attempts=made, rule=rule)
-        order.save(update_fields=["next_attempt_at"])
+        if verb is Verb.MISS and reason in rules.APPOINTMENT_MOVED:
+            order.collect_moved_to = order.next_attempt_at
+        order.save(update_fields=["next_attempt_at", "collect_moved_to"])
         _write(order, verb, at, by, request_id, reason=reason, note=note, proof={"reason": reason})
         order.refresh_from_db()
         if verb is Verb.FAIL and order.next_attempt_at is None and order.state == State.ATTEMPT_FAILED:

@@ -217,7 +217,7 @@ def _place_checks(new: Sequence[tuple[NewOrder, dict[str, Any]]]) -> None:
     )
 
 
-_NEVER_YET = ("collected_at", "arrived_at", "delivered_at", "next_attempt_at")
+_NEVER_YET = ("collected_at", "arrived_at", "delivered_at", "next_attempt_at", "collect_moved_to")
 
 
 def _placed_payload(row: dict[str, Any], at: datetime) -> dict[str, Any]:

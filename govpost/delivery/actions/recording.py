@@ -24,7 +24,7 @@ from govpost.delivery.actions.facts import SQL_COLUMNS, payload_of_row, tell_cha
 from govpost.delivery.events import SCAN_UNCLEAR
 from govpost.delivery.models import Order, Unclear
 from govpost.delivery.ports import ScanSeen
-from govpost.delivery.rules import FUTURE_TOLERANCE, MAY, OURS
+from govpost.delivery.rules import FUTURE_TOLERANCE, MAY, OURS, PAST_TOLERANCE
 from govpost.delivery.states import State
 from govpost.journal import actions as journal
 
@@ -45,6 +45,7 @@ class RowResult:
 class _Known:
     id: UUID
     region: str
+    placed_at: datetime
 
 
 def record_scans(rows: Sequence[ScanSeen], *, at: datetime, by: Actor) -> list[RowResult]:
@@ -109,7 +110,7 @@ class _Fresh:
 
 
 _LOCK = """
-SELECT id, number, waybill_no, region::text FROM delivery_order
+SELECT id, number, waybill_no, region::text, placed_at FROM delivery_order
 WHERE (waybill_no = ANY(%s) OR number = ANY(%s)) AND region <@ ANY(%s::ltree[])
 ORDER BY id FOR NO KEY UPDATE
 """
@@ -121,8 +122,8 @@ def _lock_orders(numbers: set[str], scope: Sequence[str]) -> dict[str, _Known]:
         cursor.execute(_LOCK, [keys, keys, list(scope)])
         rows = cursor.fetchall()
     found: dict[str, _Known] = {}
-    for order_id, number, waybill_no, region in rows:
-        known = _Known(order_id, region)
+    for order_id, number, waybill_no, region, placed_at in rows:
+        known = _Known(order_id, region, placed_at)
         found[number] = known
         if waybill_no:
             found[waybill_no] = known
@@ -224,6 +225,8 @@ def _result(row: ScanSeen, known: dict[str, _Known], fresh: _Fresh, voided: set[
         return RowResult("unclear", "unknown_code")
     if row.occurred_at > at + FUTURE_TOLERANCE:
         return RowResult("unclear", "future")
+    if row.occurred_at < known[row.waybill_no].placed_at - PAST_TOLERANCE:
+        return RowResult("unclear", "before_order")
     return RowResult("accepted")
 
 

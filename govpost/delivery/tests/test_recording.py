@@ -103,6 +103,12 @@ def test_an_event_from_the_future_is_kept_aside() -> None:
     assert order.state == "ordered"
 
 
+def test_an_event_from_long_before_the_order_is_another_mails() -> None:
+    order = make_order(waybill_no="1112345678901")
+    assert deliver(order, [seen("1112345678901", "delivered", now() - timedelta(days=9))]) == ["unclear"]
+    assert order.state == "ordered"
+
+
 def test_a_delivery_to_someone_not_allowed_is_not_a_valid_delivery() -> None:
     order = make_order(waybill_no="1112345678901", rule=ItemRule(signers=("addressee",)))
     at = now()
