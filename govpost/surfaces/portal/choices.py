@@ -17,6 +17,7 @@ from govpost.surfaces.shared.forms import Card
 from govpost.surfaces.shared.words import say
 
 NO_PAPERS = PaperWay.NONE.value
+SHOWN_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Slot:
 class Day:
     on: date
     slots: list[Slot]
+
+    @property
+    def chosen(self) -> bool:
+        return any(slot.checked for slot in self.slots)
 
 
 def paper_cards(draft: Draft) -> list[tuple[str, Card]]:
@@ -56,6 +61,11 @@ def days(bound: BoundField) -> list[Day]:
     return [Day(on, slots) for on, slots in found.items()]
 
 
+def later(offered: list[Day]) -> bool:
+    """Whether the chosen window stands among the days that are folded away at first."""
+    return any(day.chosen for day in offered[SHOWN_DAYS:])
+
+
 def hours(start: datetime, end: datetime) -> str:
     return f"{clock_time(start)}–{clock_time(end)}"
 
@@ -74,7 +84,7 @@ def _collected(draft: Draft) -> Card:
 def _served(draft: Draft) -> str | None:
     """Why no courier comes there; None when one does."""
     if draft.address is None:
-        return _("Enter your address first: go back to “About you”.")
+        return _("Enter your address first: go back to the first page.")
     decision = may_collect_at(door=draft.settings.door, origin=draft.address.division, hall=draft.hall.division_id)
     if not decision.allowed:
         return say(decision.sentence)
@@ -97,7 +107,7 @@ def _delivered(draft: Draft) -> Card:
         _("Bring it to my door"),
         text % {"address": draft.address_line or _("your address")},
         draft.postage("result").note,
-        because="" if draft.address else _("Enter your address first: go back to “About you”."),
+        because="" if draft.address else _("Enter your address first: go back to the first page."),
     )
 
 

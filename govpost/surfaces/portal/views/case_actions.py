@@ -89,9 +89,10 @@ def correct(request: ActorRequest, number: str) -> HttpResponse:
     if data is not None and all(good) and _resubmit(request, draft, answers, papers):
         messages.success(request, _("Your corrections are on their way to the department."))
         return _to_case(case)
+    days = choices.days(papers["window"]) if papers else []
     context = {
         "case": case, "service": case.service, "draft": draft, "answers": answers, "papers": papers,
-        "days": choices.days(papers["window"]) if papers else [], "points": draft.corrections,
+        "days": days, "later": choices.later(days), "points": draft.corrections,
     }  # fmt: skip
     return render(request, "portal/correct.html", context, status=200 if data is None else 422)
 

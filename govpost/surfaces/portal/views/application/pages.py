@@ -84,7 +84,8 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
     )
     if not form.is_bound or not form.is_valid():
         days = choices.days(form["window"])
-        return show(request, draft, "papers", status=422 if form.is_bound else 200, form=form, forms=[form], days=days)
+        more: dict[str, Any] = {"form": form, "forms": [form], "days": days, "later": choices.later(days)}
+        return show(request, draft, "papers", status=422 if form.is_bound else 200, **more)
     chosen = {window_key(each): each for each in draft.windows}.get(form.cleaned_data["window"])
     save(request, draft, paper_way=form.cleaned_data["paper_way"], window=chosen)
     return go_on(request, draft, "papers")
