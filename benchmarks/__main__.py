@@ -18,9 +18,8 @@ def main(names: list[str]) -> int:
         return 2
     wanted = [name.upper() for name in names] or list(BARS)
     with ground() as place:
-        for name in BARS:
+        for name, bar in BARS.items():
             if name in wanted or (name == "P2" and "P3" in wanted):  # P3 reads what P2 wrote
-                bar = BARS[name]
                 figures = {key: round(value, 3) for key, value in bar.run(place).items()}
                 print(json.dumps({"bar": bar.NAME, **figures, "goal": bar.GOAL, **machine()}, ensure_ascii=False), flush=True)
     return 0

@@ -25,7 +25,13 @@ def run(ground: Ground) -> dict[str, Any]:
         ours.append(_ours(ground, CALLS))
         bare.append(_bare(ground, CALLS * 3, template))
     best, other = sorted(ours, key=lambda r: r.per_s)[ROUNDS // 2], sorted(bare, key=lambda r: r.per_s)[ROUNDS // 2]
-    return {"ours_per_s": best.per_s, "other_per_s": other.per_s, "ratio": best.per_s / other.per_s, "p50_ms": best.p50_ms, "p99_ms": best.p99_ms}
+    return {
+        "ours_per_s": best.per_s,
+        "other_per_s": other.per_s,
+        "ratio": best.per_s / other.per_s,
+        "p50_ms": best.p50_ms,
+        "p99_ms": best.p99_ms,
+    }
 
 
 def _ours(ground: Ground, calls: int) -> Rate:
@@ -46,7 +52,12 @@ def _ours(ground: Ground, calls: int) -> Rate:
 def _template(ground: Ground) -> tuple[str, list[Any], list[Any]]:
     """A real row of each table, to be copied with new identities: the same rows that an order leaves behind."""
     with ground.connect() as connection:
-        columns = [r[0] for r in connection.execute("SELECT attname FROM pg_attribute WHERE attrelid = 'delivery_order'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum")]
+        columns = [
+            r[0]
+            for r in connection.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'delivery_order'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+            )
+        ]
         listed = ", ".join(columns)
         picked = ", ".join({"id": "%(id)s", "number": "%(number)s", "ref": "%(number)s"}.get(c, c) for c in columns)
     sql = f"""

@@ -20,7 +20,9 @@ BATCHES = 4
 def run(ground: Ground) -> dict[str, Any]:
     place_orders(ground, 1200)
     with ground.connect() as connection:
-        numbers = [row[0] for row in connection.execute("SELECT number FROM delivery_order WHERE ref LIKE 'bench-%' ORDER BY number LIMIT 1200")]
+        numbers = [
+            row[0] for row in connection.execute("SELECT number FROM delivery_order WHERE ref LIKE 'bench-%' ORDER BY number LIMIT 1200")
+        ]
     found: dict[str, Any] = {}
     for size, shift in ((2000, 0), (500, 7)):
         batches = [_batch(numbers, size, shift + n) for n in range(BATCHES)]
@@ -57,7 +59,10 @@ def _send(ground: Ground, batches: list[list[dict[str, Any]]], size: int) -> flo
 
 
 def _copy(ground: Ground, batches: list[list[dict[str, Any]]], size: int) -> float:
-    columns = "waybill_no, source, code, occurred_at, place_code, kind, name, place_name, place_city, signer, reason, cause, note, actor, quarantined, known_at, raw"
+    columns = (
+        "waybill_no, source, code, occurred_at, place_code, kind, name, place_name, place_city, signer, reason, cause, note, actor, "
+        "quarantined, known_at, raw"
+    )
     with ground.owner() as owner:
         owner.execute("DROP TABLE IF EXISTS bench_scan")
         owner.execute("CREATE TABLE bench_scan (LIKE delivery_scan INCLUDING ALL)")

@@ -201,7 +201,8 @@ NINJA_PAGINATION_MAX_LIMIT = 200
 # -- words, days, static files ----------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
-LOCALE_PATHS = [REPOSITORY / "govpost" / "config" / "locale"]
+# Rooms and surfaces are apps and bring their own; gateways and common are not.
+LOCALE_PATHS = [REPOSITORY / "govpost" / "config" / "locale", *sorted((REPOSITORY / "govpost" / "gateways").glob("*/locale"))]
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

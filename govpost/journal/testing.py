@@ -31,7 +31,7 @@ def _run_jobs() -> int:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     ready = list(ProcrastinateJob.objects.filter(status="todo", scheduled_at__isnull=True).order_by("id"))
     for job in ready:
         try:

@@ -30,7 +30,7 @@ def test_no_function_is_longer_than_80_lines() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     silent = [
-        name_of(path) for path, tree in modules(tests=True)
+        name_of(path) for path, tree in modules()
         if tree.body and not ast.get_docstring(tree) and path.name not in ("apps.py", "__init__.py", "conftest.py")
     ]  # fmt: skip
     assert silent == []

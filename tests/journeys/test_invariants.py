@@ -48,7 +48,8 @@ def test_all_hold_after_an_ordinary_day(day: Order) -> None:
 
 CORRUPTIONS = {
     "I1": "INSERT INTO journal_fact (id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"
-    " VALUES (gen_random_uuid(), 'delivery.order_changed', 'order:none', '', now(), now(), 'x', 'x', '{\"before\": \"ordered\", \"after\": \"collected\"}')",
+    " VALUES (gen_random_uuid(), 'delivery.order_changed', 'order:none', '', now(), now(), 'x', 'x',"
+    ' \'{"before": "ordered", "after": "collected"}\')',
     "I2": "UPDATE delivery_order SET version = version + 1 WHERE waybill_no = '1110000000001'",
     "I3": "UPDATE delivery_order SET price_fen = price_fen + 1 WHERE waybill_no = '1110000000001'",
     "I4": "UPDATE quality_rollup SET on_time = on_time + 1, late = late - 1 WHERE late > 0 OR on_time > 0",

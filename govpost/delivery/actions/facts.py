@@ -20,7 +20,8 @@ COLUMNS: dict[str, str] = {
     "promised_at": "promised_at", "collected_at": "collected_at", "arrived_at": "arrived_at", "delivered_at": "delivered_at",
     "delivered_ok": "delivered_ok", "signer": "signer", "payer": "payer", "account": "account", "tariff": "tariff",
     "price_fen": "price_fen", "attempts": "attempts", "misses": "misses", "reason": "reason", "cause": "cause",
-    "next_attempt_at": "next_attempt_at", "collect_moved_to": "collect_moved_to", "organisation_id": "organisation", "waybill_no": "waybill_no",
+    "next_attempt_at": "next_attempt_at",
+    "collect_moved_to": "collect_moved_to", "organisation_id": "organisation", "waybill_no": "waybill_no",
     "state_at": "occurred_at",
 }  # fmt: skip
 _CAST = {"region": "o.region::text"}

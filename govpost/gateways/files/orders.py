@@ -85,41 +85,41 @@ def _wrong(row: Row, by_code: dict[str, CountyNames], counties: Sequence[CountyN
     yield from _wrong_ref(row, seen)
     yield from _wrong_person(row)
     if row.get("division") and row.get("division") not in by_code:
-        yield _error(row, "division", "This code is not a county here. Use the six digits of GB/T 2260.")
+        yield RowError(row.line, "division", Text("This code is not a county here. Use the six digits of GB/T 2260."))
     elif _place(row, by_code, counties) is None:
-        yield _error(row, "address", "Begin the address with province, city and county, or give the county's code in its own column.")
+        yield RowError(
+            row.line, "address", Text("Begin the address with province, city and county, or give the county's code in its own column.")
+        )
     yield from _wrong_numbers(row)
-
-
-def _error(row: Row, field: str, msgid: str, **params: object) -> RowError:
-    return RowError(row.line, field, Text(msgid, params))
 
 
 def _wrong_ref(row: Row, seen: dict[str, int]) -> Iterator[RowError]:
     ref = row.get("ref")
     if not ref or len(ref) > LONGEST_REF:
-        yield _error(row, "ref", "Give each row a reference of your own, at most 80 characters.")
+        yield RowError(row.line, "ref", Text("Give each row a reference of your own, at most 80 characters."))
     elif ref in seen:
-        yield _error(row, "ref", "This reference stands in line %(line)s already. Each row needs its own.", line=seen[ref])
+        yield RowError(
+            row.line, "ref", Text("This reference stands in line %(line)s already. Each row needs its own.", {"line": seen[ref]})
+        )
     seen.setdefault(ref, row.line)
 
 
 def _wrong_person(row: Row) -> Iterator[RowError]:
     if not row.get("name") or len(row.get("name")) > LONGEST_NAME:
-        yield _error(row, "name", "Give the recipient's name, at most 60 characters.")
+        yield RowError(row.line, "name", Text("Give the recipient's name, at most 60 characters."))
     if not identifiers.phone(row.get("phone")).allowed:
-        yield _error(row, "phone", "Give a mobile number of 11 digits or a landline with its area code.")
+        yield RowError(row.line, "phone", Text("Give a mobile number of 11 digits or a landline with its area code."))
 
 
 def _wrong_numbers(row: Row) -> Iterator[RowError]:
     weight = row.get("weight_g")
     if weight and not (weight.isascii() and weight.isdigit() and 0 < int(weight) <= MOST_GRAMS):
-        yield _error(row, "weight_g", "Give the weight in whole grams, at most 30,000.")
+        yield RowError(row.line, "weight_g", Text("Give the weight in whole grams, at most 30,000."))
     if row.get("waybill_no") and not identifiers.waybill(row.get("waybill_no")).allowed:
-        yield _error(row, "waybill_no", "A waybill number has 13 digits.")
+        yield RowError(row.line, "waybill_no", Text("A waybill number has 13 digits."))
     for name in ("placed_at", "promised_at", "collect_due_at"):
         if row.get(name) and moment(row.get(name)) is None:
-            yield _error(row, name, "Write the moment as 2026-11-23 14:30.")
+            yield RowError(row.line, name, Text("Write the moment as 2026-11-23 14:30."))
 
 
 def _request(row: Row, sender: Sender, by_code: dict[str, CountyNames], counties: Sequence[CountyNames]) -> Commission:

@@ -73,9 +73,9 @@ def test_a_fact_of_a_transaction_that_commits_late_is_not_lost(heard: list[Told]
 
 
 def test_a_rolled_back_fact_was_never_told(heard: list[Told]) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         actions.record("test.happened", subject="a", region="", at=now(), by=BY)
-        raise RuntimeError("the action failed")
+        transaction.set_rollback(True)
     followers.run_once("test")
     assert heard == []
 
@@ -112,9 +112,7 @@ def test_what_was_set_aside_is_tried_again_in_order(heard: list[Told]) -> None:
 
 def test_a_batch_limit_leaves_nothing_out(heard: list[Told]) -> None:
     with transaction.atomic():
-        actions.record_many(
-            actions.NewFact("test.happened", f"s{n % 3}", "", now(), now(), "t", "t", {"number": n}) for n in range(25)
-        )
+        actions.record_many(actions.NewFact("test.happened", f"s{n % 3}", "", now(), now(), "t", "t", {"number": n}) for n in range(25))
     while followers.run_once("test", limit=4):
         pass
     assert [fact.payload["number"] for fact in heard] == list(range(25))

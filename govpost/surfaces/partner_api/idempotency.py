@@ -47,11 +47,7 @@ def _key(request: HttpRequest) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key or len(key) > LONGEST_KEY:
         raise InvalidInput(
-            {
-                "Idempotency-Key": Text(
-                    "Send a header Idempotency-Key with a new value of at most 255 characters for each new request."
-                )
-            }
+            {"Idempotency-Key": Text("Send a header Idempotency-Key with a new value of at most 255 characters for each new request.")}
         )
     return key
 

@@ -26,7 +26,14 @@ def agreement(settings: Any) -> None:
 
 
 def push(order: Order, code: str, **over: str) -> Any:
-    item = {"waybillNo": WAYBILL, "opTime": to_moment(now() - timedelta(hours=1)), "opCode": code, "opName": "x", "opOrgCode": "23600001", **over}
+    item = {
+        "waybillNo": WAYBILL,
+        "opTime": to_moment(now() - timedelta(hours=1)),
+        "opCode": code,
+        "opName": "x",
+        "opOrgCode": "23600001",
+        **over,
+    }
     form = push_form(message=item, sender_no=SENDER, serial_no="1", key=SignKey.parse(KEY), at=now())
     return Client().post("/api/v1/carriers/ems/push", urlencode(form), content_type="application/x-www-form-urlencoded")
 
