@@ -1,0 +1,188 @@
+"""The carrier over the real wire: booked, cancelled, queried and pushed over HTTP against its sandbox, which misbehaves on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govpost.catalogue.testing import load_catalogue
+from govpost.common.actor import Actor
+from govpost.common.clock import now
+from govpost.common.serving import serve
+from govpost.delivery import actions as mail
+from govpost.delivery import queries
+from govpost.delivery.models import Order, Unclear
+from govpost.delivery.rules import Door, ItemRule, Place
+from govpost.delivery.testing import make_order
+from govpost.gateways.ems.sandbox import Sandbox, make_app
+from govpost.gateways.ems.testing import AUTHORIZATION, SENDER_NO, SIGN_KEY, plain_http
+from govpost.journal.testing import drain
+from govpost.ops.invariants import broken
+from govpost.parties.testing import load_organisations
+from govpost.profiles.testing import load_profiles
+from govpost.surfaces.partner_api.carrier import push_token
+
+SYSTEM = Actor.system("journey")
+CARD = ItemRule(signers=("addressee", "agent"), needs_code=True)
+
+
+class Wire:
+    """The sandbox and our own application, each on its port; the sandbox moves only by `tick`."""
+
+    def __init__(self, sandbox: Sandbox, url: str) -> None:
+        self.sandbox, self.url = sandbox, url
+
+    def control(self, **message: Any) -> None:
+        with plain_http() as http:
+            http.post(f"{self.url}/control", json=message).raise_for_status()
+
+    def tell(self, order: Order, *steps: dict[str, Any]) -> Order:
+        """These things happen to the parcel now; pushes are sent until nothing is owed."""
+        self.control(waybill=order.number, now=list(steps))
+        while self.sandbox.tick():
+            pass
+        drain()
+        order.refresh_from_db()
+        return order
+
+
+@pytest.fixture
+def wire(live_url: str, settings: Any, tmp_path: Path) -> Iterator[Wire]:
+    load_organisations()
+    load_profiles()
+    load_catalogue()
+    sandbox = make_app(
+        tmp_path / "ems.sqlite3", clock=now, speed=1.0, callback_url=f"{live_url}/api/v1/carriers/ems/push",
+        older_callback_url=f"{live_url}/api/v1/carriers/ems/older-push/{push_token(SIGN_KEY)}",
+        sender_no=SENDER_NO, authorization=AUTHORIZATION, sign_key=SIGN_KEY,
+    )  # fmt: skip
+    with serve(sandbox) as served:
+        settings.GOVPOST_EMS_URL, settings.GOVPOST_EMS_SENDER_NO = served.url, SENDER_NO
+        settings.GOVPOST_EMS_AUTHORIZATION, settings.GOVPOST_EMS_SIGN_KEY = AUTHORIZATION, SIGN_KEY
+        yield Wire(sandbox, served.url)
+        sandbox.stop()
+    sandbox.close()
+
+
+def booked(**over: Any) -> Order:
+    """An order by the carrier's own door, booked by the job over HTTP."""
+    values = {"door": Door.CARRIER, "destination": Place("341602", "SL341602D1")} | over
+    order = make_order(**values)
+    drain()
+    order.refresh_from_db()
+    return order
+
+
+def test_an_order_gets_its_number_and_follows_the_pushes_to_the_door(wire: Wire) -> None:
+    order = booked()
+    assert order.waybill_no is not None
+    assert len(order.waybill_no) == 13
+    wire.tell(order, {"code": "203"}, {"code": "954"}, {"code": "306"}, {"code": "702"}, {"code": "704", "deliver_code": "10"})
+    assert (order.state, order.delivered_ok, order.signer) == ("delivered", True, "addressee")
+    assert broken() == {}
+
+
+def test_a_time_out_at_booking_is_asked_again_and_gives_one_waybill(wire: Wire) -> None:
+    wire.control(fault="system", times=1, api="020003")
+    order = make_order(door=Door.CARRIER, destination=Place("341602", "SL341602D1"))
+    drain()
+    order.refresh_from_db()
+    assert order.waybill_no is None
+    from govpost.delivery.tasks import book
+
+    book.func(str(order.id))
+    order.refresh_from_db()
+    first = order.waybill_no
+    book.func(str(order.id))
+    order.refresh_from_db()
+    assert first
+    assert order.waybill_no == first
+
+
+def test_duplicates_and_disorder_change_nothing(wire: Wire) -> None:
+    order = booked()
+    wire.tell(order, {"code": "203"}, {"code": "306"}, {"code": "704", "deliver_code": "10"})
+    version = order.version
+    wire.control(waybill=order.number, again=3)
+    while wire.sandbox.tick():
+        pass
+    drain()
+    order.refresh_from_db()
+    assert (order.state, order.version) == ("delivered", version)
+
+
+def test_an_unknown_code_is_kept_shown_and_never_guessed(wire: Wire) -> None:
+    order = wire.tell(booked(), {"code": "203"}, {"code": "999X", "name": "未知动作"})
+    assert order.state == "collected"
+    assert "999X" in [line.code for line in queries.story(order)]
+    assert Unclear.objects.filter(kind="unknown_code", code="999X").exists()
+
+
+def test_a_failed_attempt_is_no_end_and_the_code_goes_with_the_order(wire: Wire) -> None:
+    order = booked(rule=CARD)
+    wire.tell(order, {"code": "203"}, {"code": "306"}, {"code": "702"}, {"code": "705", "reason": "103"})
+    assert (order.state, order.attempts, order.reason, order.cause) == ("attempt_failed", 1, "103", "address")
+    wire.tell(order, {"code": "702"}, {"code": "704", "deliver_code": "11"})
+    assert (order.state, order.delivered_ok) == ("delivered", False)
+    assert Unclear.objects.filter(kind="signer_not_allowed").exists()
+
+
+def test_returns_and_voided_events_come_by_the_older_push(wire: Wire) -> None:
+    order = booked()
+    wire.tell(order, {"code": "203"}, {"code": "306"}, {"code": "704", "deliver_code": "10"})
+    assert order.state == "delivered"
+    wire.tell(order, {"void": "704"})
+    assert order.state == "at_delivery_office"
+    assert any(line.voided for line in queries.story(order))
+    wire.tell(order, {"older": True, "action": "10", "properdelivery": "14"})
+    assert order.state == "returned"
+    assert broken() == {}
+
+
+def test_a_success_without_a_track_is_no_track(wire: Wire) -> None:
+    from govpost.delivery.tasks import query
+
+    order = booked()
+    wire.control(fault="no_track", times=1)
+    query.func(str(order.id))
+    order.refresh_from_db()
+    assert order.state == "ordered"
+
+
+def test_missed_pushes_are_fetched_by_asking(wire: Wire) -> None:
+    from govpost.delivery.tasks import query
+
+    order = booked()
+    wire.control(waybill=order.number, now=[{"code": "203", "silent": True}, {"code": "306", "silent": True}])
+    order.refresh_from_db()
+    assert order.state == "ordered"
+    query.func(str(order.id))
+    order.refresh_from_db()
+    assert order.state == "at_delivery_office"
+
+
+def test_a_cancelled_order_is_withdrawn_at_the_carrier_too(wire: Wire) -> None:
+    order = booked()
+    mail.cancel_order(order_id=order.id, reason="申请人撤回", at=now(), by=SYSTEM)
+    drain()
+    while wire.sandbox.tick():
+        pass
+    order.refresh_from_db()
+    assert order.state == "cancelled"
+    with plain_http() as http:
+        parcels = http.get(f"{wire.url}/control").json()["parcels"]
+    assert any(parcel.get("cancelled") or parcel.get("state") == "cancelled" for parcel in parcels), parcels
+
+
+def test_our_own_door_ends_for_the_carrier_at_the_delivery_office(wire: Wire) -> None:
+    order = booked(door=Door.OURS)
+    wire.control(setting={"hold_own_door": True})
+    wire.control(waybill=order.number, move=20)
+    while wire.sandbox.tick():
+        pass
+    drain()
+    order.refresh_from_db()
+    assert order.state == "at_delivery_office"
