@@ -52,6 +52,15 @@ class Draft:
         return self.form.address
 
     @cached_property
+    def known_address(self) -> Address | None:
+        """What the draft holds, else what the person gave with the last application: nobody types an address twice."""
+        if self.address is not None:
+            return self.address
+        mine = cases.visible(self.actor).exclude(id=self.case.id).filter(submitted_at__isnull=False)
+        latest = mine.select_related("service", "party", "hall").order_by("-submitted_at").first()
+        return cases.page(self.actor, latest, at=self.at).address if latest else None
+
+    @cached_property
     def card(self) -> PartyCard:
         """Who applies, masked."""
         return parties.card(self.actor, self.case.party_id)
@@ -65,11 +74,11 @@ class Draft:
 
     @property
     def contact_name(self) -> str:
-        return self.address.name if self.address else parties.own_identity(self.actor).name
+        return self.known_address.name if self.known_address else parties.own_identity(self.actor).name
 
     @property
     def contact_phone(self) -> str:
-        return self.address.phone if self.address else parties.own_identity(self.actor).phone
+        return self.known_address.phone if self.known_address else parties.own_identity(self.actor).phone
 
     @cached_property
     def papers(self) -> list[Paper]:

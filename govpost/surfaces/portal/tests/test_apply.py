@@ -142,6 +142,16 @@ def test_the_first_page_knows_lin_and_shows_her_number_masked(lin: Client, cast:
     assert "34160219850312" not in shown
 
 
+def test_nobody_types_an_address_twice(lin: Client, cast: Cast) -> None:
+    make_case(cast, at=now())
+    lin.post(f"/services/{cast.service.task_code}/apply")
+    case = Case.objects.get(state=State.DRAFT)
+    shown = lin.get(f"/drafts/{case.id}/about").content.decode()
+    assert 'value="薛阁街道示例路 2 号 3 栋"' in shown
+    assert "已带出您上次申请所填" in shown
+    assert queries.page(cast.lin, case, at=now()).address is None  # shown, not yet said
+
+
 @pytest.mark.parametrize(
     ("over", "sentence"),
     [

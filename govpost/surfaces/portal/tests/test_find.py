@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from govpost.cases.models import CaseOrder
 from govpost.cases.testing import Cast, make_case
@@ -43,6 +45,14 @@ def test_a_city_and_a_kind_of_applicant_narrow_the_list(client: Client, cast: Ca
     assert "居民身份证办理" not in page(client, "/services?city=3708&subject=legal")
 
 
+def test_a_long_list_costs_no_more_than_a_short_one(client: Client, cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as one:
+        assert page(client, "/services?q=身份证&city=3708").count('class="row"') == 1
+    with CaptureQueriesContext(connection) as all_of_them:
+        assert page(client, "/services").count('class="row"') > 5
+    assert len(all_of_them) == len(one)
+
+
 def test_nothing_found_says_what_to_try_and_suggests_items(client: Client, cast: Cast) -> None:
     shown = page(client, "/services?q=飞机")
     assert "没有找到与“飞机”有关的事项" in shown
@@ -57,7 +67,16 @@ def test_odd_filters_are_answered_calmly(client: Client, cast: Cast, query: str)
 
 def test_the_guide_says_papers_days_with_their_law_and_who_pays_why(client: Client, cast: Cast) -> None:
     shown = guide_of(client, "000190001000", "34.3416")
-    for wanted in ("公共场所卫生许可证申请表", "由电子证照库核验，免提交", "行政许可法 42", "政府付费", "寄递服务由政府统一购买", "不收费"):
+    for wanted in (
+        "公共场所卫生许可证申请表",
+        "由电子证照库核验，免提交",
+        "行政许可法 42",
+        "政府付费",
+        "寄递服务由政府统一购买",
+        "不收费",
+        "09:00–12:00",
+        "24 小时",
+    ):
         assert wanted in shown, wanted
     assert "/apply" in shown
 

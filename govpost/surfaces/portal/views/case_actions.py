@@ -29,6 +29,7 @@ from govpost.surfaces.portal.draft import Draft, of_correction
 from govpost.surfaces.portal.forms.application import AnswersForm, PapersForm, window_key
 from govpost.surfaces.shared.access import CITIZEN, ActorRequest, audience
 from govpost.surfaces.shared.forms import add_refusal
+from govpost.surfaces.shared.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,10 @@ def _ask(request: ActorRequest, number: str, question: Question) -> HttpResponse
 def _do(request: ActorRequest, case: Case, question: Question) -> HttpResponse:
     try:
         question.act(case_id=case.id, at=now(), by=request.actor)
-    except Refusal:
+    except Refusal as refusal:
         case.refresh_from_db()
         if not question.done(case):
-            raise
+            messages.warning(request, say(refusal.sentence))
     else:
         messages.success(request, str(question.said))
     return _to_case(case)

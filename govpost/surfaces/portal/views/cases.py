@@ -21,6 +21,7 @@ from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
 from govpost.journal import queries as journal
 from govpost.places import queries as places
+from govpost.surfaces.portal.addresses import absolute
 from govpost.surfaces.portal.terms import terms
 from govpost.surfaces.portal.timeline import Turn, lines, turn
 from govpost.surfaces.shared.access import CITIZEN, ActorRequest, audience
@@ -74,7 +75,7 @@ def receipt(request: ActorRequest, number: str) -> HttpResponse:
     """What was submitted and what happens next: on the screen after submitting, and on paper."""
     found = _own(request, number)
     context = _everything(request, found)
-    return render(request, "portal/receipt.html", {**context, "address": _absolute_address(request, found)})
+    return render(request, "portal/receipt.html", {**context, "address": absolute(request, "portal:case", found.number)})
 
 
 @audience(CITIZEN)
@@ -137,9 +138,3 @@ def _readings(request: ActorRequest, found: Case) -> list[Any]:
     """Who opened the person's full data for this case."""
     mine = journal.readings_of(f"party:{request.actor.id}").filter(payload__case=found.number)
     return list(mine[:READINGS_SHOWN])
-
-
-def _absolute_address(request: ActorRequest, found: Case) -> str:
-    from django.urls import reverse
-
-    return request.build_absolute_uri(reverse("portal:case", args=[found.number]))

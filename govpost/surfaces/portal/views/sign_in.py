@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +16,7 @@ from govpost.common.plugs import plug
 from govpost.common.refusal import Rejected, Unavailable
 from govpost.parties import actions as parties
 from govpost.parties.ports import Identity, IdentityClaims
+from govpost.surfaces.portal.addresses import absolute
 from govpost.surfaces.shared.access import PARTY_KEY, PUBLIC, audience, find_actor, safe_next
 from govpost.surfaces.shared.errors import RETRY_AFTER_SECONDS
 
@@ -65,7 +64,7 @@ def sign_in_callback(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this browser's session, then the province's, so that the next person at a shared computer starts as nobody."""
     request.session.flush()
-    home = _absolute(request, "portal:home")
+    home = absolute(request, "portal:home")
     try:
         return HttpResponseRedirect(_identity().sign_out_url(home))
     except (Unavailable, Rejected):
@@ -74,7 +73,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _leave(request: HttpRequest, way_on: str) -> HttpResponse:
     try:
-        begun = _identity().begin(_absolute(request, "portal:sign_in_callback"))
+        begun = _identity().begin(absolute(request, "portal:sign_in_callback"))
     except Unavailable:
         return _page(request, "unavailable", way_on, status=503)
     except Rejected:
@@ -98,7 +97,7 @@ def _take_begun(request: HttpRequest, state: str) -> dict[str, str] | None:
 def _finish(request: HttpRequest, begun: dict[str, str]) -> IdentityClaims:
     return _identity().finish(
         {name: request.GET[name] for name in request.GET},
-        redirect_uri=_absolute(request, "portal:sign_in_callback"),
+        redirect_uri=absolute(request, "portal:sign_in_callback"),
         state=request.GET.get("state", ""),
         nonce=begun["nonce"],
         code_verifier=begun["code_verifier"],
@@ -121,12 +120,6 @@ def _is_person(request: HttpRequest) -> bool:
 def _identity() -> Identity:
     found: Identity = plug("parties.identity")
     return found
-
-
-def _absolute(request: HttpRequest, name: str) -> str:
-    """The address that the province knows us by; the configured one wins over what the request says of itself."""
-    public = getattr(settings, "GOVPOST_PUBLIC_URL", "")
-    return urljoin(public, reverse(name)) if public else request.build_absolute_uri(reverse(name))
 
 
 def _page(request: HttpRequest, trouble: str, way_on: str = "/", status: int = 200) -> HttpResponse:

@@ -48,7 +48,7 @@ def about(request: ActorRequest, draft: Draft) -> HttpResponse:
     """Who the courier asks for and where; who applies is known from the province and cannot be changed here."""
     data = request.POST if request.method == "POST" else None
     contact = ContactForm(data, initial={"name": draft.contact_name, "phone": draft.contact_phone})
-    address = AddressForm(data, initial=initial_of(draft.address, draft.hall.division_id))
+    address = AddressForm(data, initial=initial_of(draft.known_address, draft.hall.division_id))
     forms: dict[str, Any] = {"contact": contact, "address": address}
     if data is None or RELOAD in data:
         return show(request, draft, "about", reloaded=data is not None, **forms)
