@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from govpost.cases.rules import NoticeText
 from govpost.common.text import Text
+from govpost.surfaces.portal.clauses import spelled
 from govpost.surfaces.shared.words import say
 
 
@@ -20,6 +21,10 @@ def local(thing: Any, name: str) -> str:
 def notice_text(notice: NoticeText) -> str:
     """The notice in the reader's language; the Chinese text is the one that counts."""
     return str(notice.text) if get_language() == "en" else notice.zh
+
+
+def clause(basis: str) -> str:
+    return spelled(basis, english=get_language() == "en")
 
 
 MAIL_SENTENCES = {

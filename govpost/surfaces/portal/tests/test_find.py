@@ -70,7 +70,7 @@ def test_the_guide_says_papers_days_with_their_law_and_who_pays_why(client: Clie
     for wanted in (
         "公共场所卫生许可证申请表",
         "由电子证照库核验，免提交",
-        "行政许可法 42",
+        "《行政许可法》第四十二条",
         "政府付费",
         "寄递服务由政府统一购买",
         "不收费",
