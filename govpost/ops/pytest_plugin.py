@@ -53,6 +53,10 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import settings
+
+    settings.register_profile("house", deadline=None)  # a deadline is a timed assertion
+    settings.load_profile("house")
     config.addinivalue_line("markers", "db: uses a database (set by itself)")
     config.addinivalue_line("markers", "processes: starts whole programs; left out of the quick check")
     config.addinivalue_line("markers", "browser: needs Chromium; skipped, and said so, where there is none")

@@ -122,6 +122,7 @@ def terminate(*, case_id: UUID, at: datetime, by: Actor) -> Case:
         case.ended_at = at
         stop_clock(case)
         step(case, Verb.TERMINATE, events.TERMINATED, at=at, by=by)
+        say(case, "case_terminated", at=at, by=by)
     return case
 
 

@@ -74,7 +74,7 @@ def test_the_order_page_masks_people(wang: Client) -> None:
 
 
 def test_another_citys_piece_looks_like_a_missing_one(wang: Client) -> None:
-    foreign = make_order(region="37.3708.370811")
+    foreign = make_order(region="37.3708.370811", origin=Place("370811", "X"), destination=Place("370811", "X"))
     assert wang.get(f"/desk/orders/{foreign.number}").status_code == 404
     assert wang.get("/desk/orders/GP000000-XXXXXXXX").status_code == 404
 
