@@ -164,6 +164,8 @@ _HOMES = (ROOT, ROOT / "govpost", ROOT / "govpost" / "surfaces")
 def test_every_function_in_the_pages_exists() -> None:
     said = set(facts()) | set(settings.PORTS) | {"journal.read", *_tasks()}
     named = [(page, span.removesuffix("()")) for page in pages() for span in _spans(page)]
+    traces = ROOT / "docs" / "architecture.md"
+    named += [(traces, name) for block in _FENCE.findall(traces.read_text()) for name in re.findall(r"(?<![\w/.])[a-z_]+(?:\.\w+)+", block)]
     ours = [(page, name) for page, name in named if _DOTTED.fullmatch(name) and _place(name) and not _PATH_END.search(name)]
     assert [f"{name_of(page)}: {name}" for page, name in ours if name not in said and not _resolves(name)] == []
 
