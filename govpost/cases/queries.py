@@ -232,12 +232,13 @@ def _lines(found: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _bound(role: str, organisation: UUID | None) -> Q:
-    """An officer's grant reaches the own department, an integrator's what it took in; both not beyond drafts of others."""
+    """An officer's grant reaches the own department; a program's what it took in and its own department; no drafts of others."""
     submitted = ~Q(state=State.DRAFT.value)
     if role == Role.OFFICER:
         return submitted & (Q(department_id=organisation) if organisation else Q())
     if role == Role.INTEGRATOR:
-        return Q(intake_id=organisation) if organisation else Q(pk__in=[])
+        own = Q(intake_id=organisation) | (submitted & Q(department_id=organisation))
+        return own if organisation else Q(pk__in=[])
     if role == Role.CLERK and organisation:
         return submitted | Q(intake_id=organisation)
     return submitted

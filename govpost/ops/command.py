@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     _demo(words)
     _processes(words)
     _import(words)
+    _openapi(words)
     _doctor(words)
     return top
 
@@ -83,6 +84,10 @@ def _import(words: Words) -> None:
     bring.add_argument("--source", default="import", help="scans: under whose name the events are kept")
     _format(bring)
     bring.set_defaults(run=_run_import)
+
+
+def _openapi(words: Words) -> None:
+    words.add_parser("openapi", help="print the partner API's OpenAPI document").set_defaults(run=_run_openapi)
 
 
 def _doctor(words: Words) -> None:
@@ -165,6 +170,17 @@ def _run_import(options: argparse.Namespace) -> int:
         from govpost.ops import imports
 
         return imports.run(options)
+
+
+def _run_openapi(options: argparse.Namespace) -> int:
+    import django
+
+    os.environ.setdefault("GOVPOST_DEMO", "1")
+    django.setup()
+    from govpost.surfaces.partner_api.openapi import document
+
+    print(document(), end="")
+    return 0
 
 
 def _run_doctor(options: argparse.Namespace) -> int:

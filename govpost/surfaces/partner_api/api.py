@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from govpost.cases import queries as cases
 from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import Refusal, Rejected, Unavailable
@@ -92,6 +93,24 @@ def cancel_order(request: HttpRequest, number: str) -> HttpResponse:
         return 200, shapes.order_out(orders.by_id(order.id))
 
     return once(request, by.key, work)
+
+
+@api.get(
+    "/cases", operation_id="list_cases", summary="Cases of your department or taken in by you, newest first", tags=["cases"],
+    openapi_extra=openapi.answers(bodies.PageOut),
+)  # fmt: skip
+def list_cases(request: HttpRequest, cursor: str = "", state: str = "") -> HttpResponse:
+    found = cases.visible(_actor(request)).exclude(number=None).select_related("service")
+    page = keyset(found.filter(state=state) if state else found, ("-created_at", "-id"), cursor, PAGE)
+    return _json(bodies.PageOut([shapes.case_out(case, now()) for case in page.items], page.older))
+
+
+@api.get(
+    "/cases/{number}", operation_id="get_case", summary="One case with its clocks", tags=["cases"],
+    openapi_extra=openapi.answers(bodies.CaseOut),
+)  # fmt: skip
+def get_case(request: HttpRequest, number: str) -> HttpResponse:
+    return _json(shapes.case_out(cases.case(_actor(request), number), now()))
 
 
 @api.post(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -136,10 +136,11 @@ class CaseOut(Struct):
     state: str
     version: int
     submitted_at: datetime | None
+    papers_received_at: datetime | None
     accepted_at: datetime | None
     decided_at: datetime | None
     closed_at: datetime | None
-    decide_due_on: str | None
+    decide_due_on: date | None
     light: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -68,3 +69,10 @@ def _responses(gives: type[Any], status: int) -> dict[int, Any]:
 
 def _ref(shape: type[Any]) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{shape.__name__}"}
+
+
+def document() -> str:
+    """The whole OpenAPI document as it is committed in docs/openapi.json."""
+    from govpost.surfaces.partner_api.api import api
+
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"

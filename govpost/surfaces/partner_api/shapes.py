@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from govpost.cases.clocks import light
+from govpost.cases.models import Case
 from govpost.common.masks import mask_name, mask_phone
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
-from govpost.surfaces.partner_api.bodies import EventOut, OrderOut, TrackingOut
+from govpost.surfaces.partner_api.bodies import CaseOut, EventOut, OrderOut, TrackingOut
 
 
 def order_out(order: Order) -> OrderOut:
@@ -16,6 +20,16 @@ def order_out(order: Order) -> OrderOut:
         payer_reason=order.payer_reason, price_fen=order.price_fen, placed_at=order.placed_at, promised_at=order.promised_at,
         collected_at=order.collected_at, delivered_at=order.delivered_at, attempts=order.attempts,
         recipient=mask_name(recipient.name), recipient_phone=mask_phone(recipient.phone),
+    )  # fmt: skip
+
+
+def case_out(case: Case, at: datetime) -> CaseOut:
+    """A case without its applicant: the department knows its number, the portal its applicant."""
+    colour = light(case.amber_at, case.red_at, at)
+    return CaseOut(
+        number=case.number or "", service=case.service.code, state=case.state, version=case.version, submitted_at=case.submitted_at,
+        papers_received_at=case.papers_received_at, accepted_at=case.accepted_at, decided_at=case.decided_at,
+        closed_at=case.closed_at, decide_due_on=case.decide_due_on, light=colour.value if colour else "",
     )  # fmt: skip
 
 

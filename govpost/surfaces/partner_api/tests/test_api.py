@@ -165,3 +165,25 @@ def test_lists_are_paged_by_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
             break
     assert (len(seen), set(seen)) == (5, numbers)
     assert get("/orders?cursor=broken", token).status_code == 422
+
+
+def test_a_department_reads_its_own_cases_and_nobody_elses() -> None:
+    from govpost.cases.states import State
+    from govpost.cases.testing import make_case, make_cast
+
+    case = make_case(make_cast(), State.ACCEPTED)
+    owner, stranger = key("bozhou-health", "34.3416"), key("bozhou-market", "34.3416")
+    assert get(f"/cases/{case.number}", owner).json()["state"] == "accepted"
+    assert [each["number"] for each in get("/cases", owner).json()["items"]] == [case.number]
+    assert get(f"/cases/{case.number}", stranger).status_code == 404
+    assert get("/cases", stranger).json()["items"] == []
+
+
+def test_the_promised_api_is_the_committed_one() -> None:
+    """Regenerate with `govpost openapi > docs/openapi.json` when a change is meant."""
+    from pathlib import Path
+
+    from govpost.surfaces.partner_api.openapi import document
+
+    committed = Path(__file__).resolve().parents[4] / "docs" / "openapi.json"
+    assert committed.read_text() == document()
