@@ -259,3 +259,32 @@ def test_the_receipt_prints_without_its_buttons(bozhou: Province, live_url: str)
         expect(tab.page.get_by_role("button", name="打印")).to_be_hidden()
         expect(tab.page.locator(".done-number")).to_be_visible()
         assert tab.page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_lin_changes_her_mind_and_is_asked_before_anything_happens(bozhou: Province, live_url: str) -> None:
+    with browser() as chromium:
+        tab = tab_of(chromium, live_url, "phone", "zh-hans")
+        page = tab.page
+        find_and_read(tab)
+        page.get_by_role("link", name="网上申请").first.click()
+        sign_in(tab)
+        tab.press("begin")
+        fill_in(tab)
+        tab.press("submit")
+        tab.press("case", "link")
+        page.get_by_role("link", name="取消上门，改为自己送").click()
+        page.get_by_role("link", name="不，保持原样").click()
+        expect(page.locator(".code")).to_be_visible()
+        page.get_by_role("link", name="取消上门，改为自己送").click()
+        page.get_by_role("button", name="确定取消上门").click()
+        expect(page.locator("#flash")).to_contain_text("请把材料送到窗口")
+        expect(page.locator(".code")).to_have_count(0)
+        aside(let_followers_read)
+        page.get_by_role("link", name="撤回申请").click()
+        page.get_by_role("button", name="确定撤回").click()
+        expect(page.locator("#flash")).to_contain_text("申请已撤回")
+        aside(let_followers_read)
+        page.reload()
+        expect(page.locator(".turn")).to_contain_text("本件已办结")
+        assert tab.wrong == []
+    assert Case.objects.get().state == "withdrawn"

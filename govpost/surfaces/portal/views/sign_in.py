@@ -124,7 +124,7 @@ def _identity() -> Identity:
 
 def _page(request: HttpRequest, trouble: str, way_on: str = "/", status: int = 200) -> HttpResponse:
     """The sign-in page; `trouble` is "", declined, refused, unavailable or lost."""
-    response = render(request, "portal/sign_in.html", {"trouble": trouble, "next": way_on}, status=status)
+    response = render(request, "portal/sign_in.html", {"trouble": trouble, "next": way_on, "at_sign_in": True}, status=status)
     if status == 503:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
