@@ -27,6 +27,7 @@ from govpost.delivery.ports import ScanSeen
 from govpost.delivery.rules import FUTURE_TOLERANCE, MAY, OURS, PAST_TOLERANCE
 from govpost.delivery.states import State
 from govpost.journal import actions as journal
+from govpost.parties.roles import Role
 
 FOLD = (Path(__file__).parent.parent / "fold.sql").read_text().replace(":columns", SQL_COLUMNS)
 RANKS = [state.value for state in State]
@@ -42,6 +43,14 @@ class RowResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose orders a batch may touch: regions (paths), and organisations where any are named."""
+
+    regions: Sequence[str] = ("",)
+    organisations: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     id: UUID
     region: str
@@ -51,10 +60,10 @@ class _Known:
 def record_scans(rows: Sequence[ScanSeen], *, at: datetime, by: Actor) -> list[RowResult]:
     """Store reported events and let the orders follow; one result per row, in order. Nothing is refused as a whole.
 
-    A partner may report only for orders of its own regions: others are kept as unclear, like unknown numbers.
+    A partner may report only for its own organisation's orders in its regions: others are kept as unclear, like unknown numbers.
     """
     permit(by, "record_scans", MAY["record_scans"])
-    scope = [""] if by.is_system else list(by.regions(MAY["record_scans"]))
+    scope = Scope() if by.is_system else Scope(by.regions(MAY["record_scans"]), by.organisations([Role.INTEGRATOR]))
     with transaction.atomic():
         return apply(rows, at=at, by=by, scope=scope)
 
@@ -79,9 +88,9 @@ def settle_unclear(*, unclear_id: UUID, at: datetime, by: Actor) -> None:
         item.save(update_fields=["settled_at", "settled_by"])
 
 
-def apply(rows: Sequence[ScanSeen], *, at: datetime, by: Actor, scope: Sequence[str] = ("",)) -> list[RowResult]:
-    """Store and fold inside the caller's transaction, by the caller's right; `scope`: regions whose orders may be touched."""
-    known = _lock_orders({row.waybill_no for row in rows}, scope)
+def apply(rows: Sequence[ScanSeen], *, at: datetime, by: Actor, scope: Scope | None = None) -> list[RowResult]:
+    """Store and fold inside the caller's transaction, by the caller's right; `scope`: whose orders may be touched (default all)."""
+    known = _lock_orders({row.waybill_no for row in rows}, scope or Scope())
     fresh = _store([row for row in rows if row.effect], at, by)
     voided = _store_voids([row for row in rows if not row.effect], at, by)
     touched = {known[number].id for number in fresh.numbers | voided if number in known}
@@ -112,14 +121,15 @@ class _Fresh:
 _LOCK = """
 SELECT id, number, waybill_no, region::text, placed_at FROM delivery_order
 WHERE (waybill_no = ANY(%s) OR number = ANY(%s)) AND region <@ ANY(%s::ltree[])
+  AND (%s OR organisation_id = ANY(%s::uuid[]))
 ORDER BY id FOR NO KEY UPDATE
 """
 
 
-def _lock_orders(numbers: set[str], scope: Sequence[str]) -> dict[str, _Known]:
+def _lock_orders(numbers: set[str], scope: Scope) -> dict[str, _Known]:
     keys = list(numbers)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [keys, keys, list(scope)])
+        cursor.execute(_LOCK, [keys, keys, list(scope.regions), not scope.organisations, list(scope.organisations)])
         rows = cursor.fetchall()
     found: dict[str, _Known] = {}
     for order_id, number, waybill_no, region, placed_at in rows:

@@ -46,7 +46,7 @@ def test_one_event_from_two_sides_at_once_is_stored_once(journey: str) -> None:
 def _wait_for_somebody_who_waits() -> None:
     for _ in range(200):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.02)

@@ -117,6 +117,8 @@ def _wrong_numbers(row: Row) -> Iterator[RowError]:
         yield RowError(row.line, "weight_g", Text("Give the weight in whole grams, at most 30,000."))
     if row.get("waybill_no") and not identifiers.waybill(row.get("waybill_no")).allowed:
         yield RowError(row.line, "waybill_no", Text("A waybill number has 13 digits."))
+    if row.get("placed_at") and not row.get("waybill_no"):
+        yield RowError(row.line, "waybill_no", Text("Imported history needs the waybill number, or it would be booked again."))
     for name in ("placed_at", "promised_at", "collect_due_at"):
         if row.get(name) and moment(row.get(name)) is None:
             yield RowError(row.line, name, Text("Write the moment as 2026-11-23 14:30."))

@@ -39,7 +39,7 @@ api = _Api(
     auth=PartnerKey(),
     urls_namespace="partner_api_v1",
     docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url=None,  # served by `schema.openapi`: the patterns stand without their own namespace
 )
 
 

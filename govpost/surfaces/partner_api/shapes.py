@@ -7,9 +7,11 @@ from datetime import datetime
 from govpost.cases.clocks import light
 from govpost.cases.models import Case
 from govpost.common.masks import mask_name, mask_phone
+from govpost.common.text import Text
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
 from govpost.surfaces.partner_api.bodies import CaseOut, EventOut, OrderOut, TrackingOut
+from govpost.surfaces.shared.words import say
 
 
 def order_out(order: Order) -> OrderOut:
@@ -17,7 +19,7 @@ def order_out(order: Order) -> OrderOut:
     return OrderOut(
         number=order.number, ref=order.ref, state=order.state, state_at=order.state_at, version=order.version,
         direction=order.direction, item=order.item, door=order.door, waybill_no=order.waybill_no, payer=order.payer,
-        payer_reason=order.payer_reason, price_fen=order.price_fen, placed_at=order.placed_at, promised_at=order.promised_at,
+        payer_reason=say(Text(order.payer_reason)), price_fen=order.price_fen, placed_at=order.placed_at, promised_at=order.promised_at,
         collected_at=order.collected_at, delivered_at=order.delivered_at, attempts=order.attempts,
         recipient=mask_name(recipient.name), recipient_phone=mask_phone(recipient.phone),
     )  # fmt: skip

@@ -50,6 +50,7 @@ def sentence_of(error: Anticipated) -> str:
 def title_of(status: int) -> str:
     titles = {
         400: _("This request could not be read"),
+        401: _("No valid key"),
         403: _("You cannot open this page"),
         404: _("We found nothing here"),
         409: _("This is not possible now"),

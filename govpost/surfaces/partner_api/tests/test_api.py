@@ -187,3 +187,10 @@ def test_the_promised_api_is_the_committed_one() -> None:
 
     committed = Path(__file__).resolve().parents[4] / "docs" / "openapi.json"
     assert committed.read_text() == document()
+
+
+def test_the_description_is_served_and_scans_stay_within_the_own_organisation() -> None:
+    assert Client().get("/api/v1/openapi.json").json()["info"]["title"] == "GovPost partner API"
+    number = place(key())["number"]
+    row = {"number": number, "kind": "delivered", "occurred_at": (now() - timedelta(hours=1)).isoformat()}
+    assert post("/scans", {"rows": [row]}, key("jining-id-centre")).json()["rows"][0]["reason"] == "unknown_waybill"
