@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -30,7 +30,7 @@ def accounts(request: ActorRequest) -> HttpResponse:
     ids = {line.organisation_id for line in lines if line.organisation_id}
     names = {found.id: found.name for found in (parties.organisation(each) for each in ids)}
     context = {
-        "rows": [(line, names.get(line.organisation_id, line.account)) for line in lines], "month": month,
+        "rows": [(line, names[line.organisation_id] if line.organisation_id else line.account) for line in lines], "month": month,
         "months": queries.months(request.actor), "check": queries.zero_sum(), "total": sum(line.fen for line in lines),
     }  # fmt: skip
     return render(request, "desk/money/accounts.html", context)
@@ -38,7 +38,7 @@ def accounts(request: ActorRequest) -> HttpResponse:
 
 @audience(READERS)
 @require_GET
-def account(request: ActorRequest) -> HttpResponse:
+def account(request: ActorRequest) -> HttpResponseBase:
     """One account's month with its lines, as a page or as CSV."""
     month, name = _month(request), request.GET.get("account", "")
     if request.GET.get("format") == "csv":
@@ -47,7 +47,7 @@ def account(request: ActorRequest) -> HttpResponse:
     return render(request, "desk/money/account.html", {"statement": found, "month": month})
 
 
-def _export(request: ActorRequest, name: str, month: date) -> HttpResponse:
+def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:
     rows, after = [], ""
     while True:
         found = queries.statement(request.actor, name, month, after=after, limit=1000)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -122,7 +122,7 @@ def _take(request: ActorRequest, form: FileForm, organisation: Organisation) -> 
 
 @audience(SENDERS)
 @require_GET
-def sent(request: ActorRequest) -> HttpResponse:
+def sent(request: ActorRequest) -> HttpResponseBase:
     """What the organisation sent: by reference, number, recipient's phone, batch or state; as a page or as CSV."""
     rows = mail.visible(request.actor).filter(organisation_id=organisation_of(request).id)
     words, batch, state = (request.GET.get(name, "").strip() for name in ("q", "batch", "state"))

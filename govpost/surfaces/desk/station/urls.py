@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.desk.station import views
+from govpost.surfaces.desk.station import counter, parcels, views
 
 urlpatterns = [
     path("station", views.station, name="station"),
@@ -17,6 +17,12 @@ urlpatterns = [
     path("orders/<str:number>/match", views.match, name="match"),
     path("orders/<str:number>/reprint", views.reprint, name="reprint"),
     path("orders/<str:number>/ask-again", views.ask_again, name="ask_again"),
+    path("orders/<str:number>/fetch", counter.fetch, name="fetch"),
+    path("orders/<str:number>/step/<str:verb>", counter.step, name="mail_step"),
+    path("station/lists", parcels.lists, name="station_lists"),
+    path("station/lists/<uuid:list_id>", parcels.count, name="station_list"),
+    path("station/parcels", parcels.parcels, name="parcels"),
+    path("station/parcels/<uuid:parcel_id>/close", parcels.close, name="close_parcel"),
     path("unclear", views.unclear, name="unclear"),
     path("unclear/<uuid:unclear_id>/settle", views.settle, name="settle_unclear"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from govpost.cases import queries as cases
 from govpost.common.clock import now, shanghai_day
 from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
@@ -20,6 +21,8 @@ from govpost.delivery.label import TEMPLATE, label_pdf
 from govpost.delivery.models import Order
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.surfaces.desk.finding import order_of
+from govpost.surfaces.desk.station.counter import steps_of
 from govpost.surfaces.desk.station.forms import BalanceForm, MatchForm, ReprintForm, SealForm
 from govpost.surfaces.desk.station.story import lines_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
@@ -169,12 +172,13 @@ def _pdf(request: HttpRequest, orders: list[Order]) -> HttpResponse:
 @require_GET
 def order(request: ActorRequest, number: str) -> HttpResponse:
     """One mail: where it is, every event (voided ones struck through), hand-overs, prints. People are masked."""
-    found = queries.order(request.actor, number)
+    found = order_of(request.actor, number)
     sender, recipient = queries.addresses(found)
     context = {
         "order": found, "sender": sender, "recipient": recipient, "lines": lines_of(queries.story(found)),
         "checks": queries.checks_of([found.id]).get(found.id, []), "handovers": found.handovers.order_by("at"),
-        "prints": found.prints.order_by("at"), "step": next_step(found),
+        "prints": found.prints.order_by("at"), "step": next_step(found), "counter": steps_of(found),
+        "cases": cases.cases_of_order(found.id),
     }  # fmt: skip
     return render(request, "desk/station/order.html", context)
 

@@ -1,18 +1,66 @@
-"""What desk pages need beyond the shared tags: roles in templates, and masks."""
+"""What desk pages need beyond the shared tags: roles in templates, masks, words, and the address of a case for its reader."""
 
 from __future__ import annotations
 
-from django import template
+from typing import Any
 
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from govpost.cases.models import Case
+from govpost.cases.rules import ResultWay
+from govpost.cases.states import State
 from govpost.common.actor import Actor
 from govpost.common.masks import mask_name, mask_phone
+from govpost.common.text import Text
+from govpost.parties.roles import Role
+from govpost.surfaces.desk import words
+from govpost.surfaces.shared.templatetags.govpost import status, tag
+from govpost.surfaces.shared.words import say
 
 register = template.Library()
 register.filter("mask_name", mask_name)
 register.filter("mask_phone", mask_phone)
+register.filter("local", words.local)
+register.filter("word", words.word_of)
 
 
 @register.filter
 def holds(actor: Actor | None, role: str) -> bool:
     """Whether the actor has the role anywhere: draws buttons; the action asks again with the place."""
     return actor is not None and actor.has(role)
+
+
+@register.filter
+def sentence(msgid: str) -> str:
+    """A sentence of a rule that was stored as its message id, in the reader's language."""
+    return say(Text(msgid))
+
+
+@register.filter
+def case_address(case: Case, actor: Actor | None) -> str:
+    """Where this actor reads the case: the office's page, the window's, the supervisor's, or nowhere ("")."""
+    if actor is None or not case.number:
+        return ""
+    region = str(case.region)
+    if actor.has(Role.OFFICER, region, case.department_id):
+        return reverse("desk:case", args=[case.number])
+    if actor.has(Role.CLERK, region):
+        return reverse("desk:window_case", args=[case.number])
+    return reverse("desk:supervised_case", args=[case.number]) if actor.has(Role.SUPERVISOR, region) else ""
+
+
+@register.simple_tag
+def case_status(case: Case) -> SafeString:
+    """The tag of a case's state; a result that lies at the window is not with the post."""
+    if case.state == State.HANDED_OVER and case.result_way == ResultWay.WINDOW:
+        return tag(gettext("Waits at the window"), "warn")
+    return status("case", case.state)
+
+
+@register.filter
+def at(found: dict[str, Any], key: object) -> Any:
+    """The entry of a mapping under an id."""
+    return found.get(str(key))

@@ -1,0 +1,1 @@
+"""The supervision window: the same cases by jurisdiction, read-only."""

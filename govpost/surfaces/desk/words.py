@@ -1,0 +1,87 @@
+"""What the desk says of legs, ways, payers, documents and terms, for people who work with them all day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+from govpost.cases.clocks import ClockKind
+
+Table = dict[str, str | Promise]
+
+LEGS: Table = {
+    "papers": gettext_lazy("Papers to the window"),
+    "result": gettext_lazy("Result to the applicant"),
+    "returned_papers": gettext_lazy("Papers back to the applicant"),
+    "single": gettext_lazy("Mail of a department"),
+}
+PAPER_WAYS: Table = {
+    "door": gettext_lazy("A courier fetches them"),
+    "bring": gettext_lazy("The applicant brings them"),
+    "none": gettext_lazy("No papers needed"),
+}
+RESULT_WAYS: Table = {
+    "door": gettext_lazy("By post to the door"),
+    "window": gettext_lazy("Fetched at the window"),
+}
+PAYERS: Table = {
+    "government": gettext_lazy("Government purchase"),
+    "department": gettext_lazy("Department, monthly"),
+    "recipient": gettext_lazy("Freight collect"),
+    "sender": gettext_lazy("Sender"),
+}
+ID_TYPES: Table = {
+    "001": gettext_lazy("Unified social credit code"),
+    "111": gettext_lazy("Identity card number"),
+    "414": gettext_lazy("Passport number"),
+}
+CLOCKS: Table = {
+    ClockKind.ACCEPT: gettext_lazy("Accept or ask for corrections"),
+    ClockKind.CORRECT: gettext_lazy("The applicant corrects"),
+    ClockKind.DECIDE: gettext_lazy("Decide"),
+    ClockKind.DELIVER: gettext_lazy("Deliver the result"),
+}
+FLAGS: Table = {
+    "signer_not_allowed": gettext_lazy("The result was handed to somebody who may not sign for it. Call the post and settle it."),
+    "lost": gettext_lazy("The result was lost in the mail. Have it made again, or settle it with the post."),
+    "papers_lost": gettext_lazy("The papers were lost on the way to the window. Call the applicant and the post."),
+}
+DESKS: Table = {"station": gettext_lazy("Station desk"), "window": gettext_lazy("Window")}
+SIGNERS: Table = {
+    "addressee": gettext_lazy("The addressee"),
+    "agent": gettext_lazy("An agent with a letter of authority"),
+    "family": gettext_lazy("A member of the household"),
+    "office": gettext_lazy("The mail room of the organisation"),
+}
+VERBS: Table = {
+    "collect": gettext_lazy("collected"),
+    "receive": gettext_lazy("received at the window"),
+    "post": gettext_lazy("posted"),
+    "go_out": gettext_lazy("taken out"),
+    "deliver": gettext_lazy("delivered"),
+    "fetch": gettext_lazy("fetched"),
+    "hold": gettext_lazy("kept to be fetched"),
+    "fail": gettext_lazy("attempt failed"),
+    "miss": gettext_lazy("collection failed"),
+    "refuse": gettext_lazy("refused"),
+    "send_back": gettext_lazy("sent back"),
+    "take_back": gettext_lazy("taken back"),
+    "assign": gettext_lazy("taken by a courier"),
+}
+TABLES: dict[str, Table] = {
+    "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
+    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS,
+}  # fmt: skip
+
+
+def word_of(code: str, table: str) -> str:
+    """The word of a code in one of the tables of this file; something new is shown as it came."""
+    return str(TABLES[table].get(str(code), code))
+
+
+def local(thing: Any, name: str) -> str:
+    """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
+    english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
+    return str(english or getattr(thing, name, "") or "")
