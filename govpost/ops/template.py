@@ -108,6 +108,8 @@ def _build(home: Path, binaries: Binaries) -> None:
             server.stop()
         shutil.rmtree(home.with_suffix(".part"), ignore_errors=True)
         subprocess.run(["cp", "-a", str(room), str(home.with_suffix(".part"))], check=True)
+        # A copied lock that nobody holds would let another run sweep the copy away before its server starts.
+        home.with_suffix(".part").joinpath("postgres.lock").unlink(missing_ok=True)
         home.with_suffix(".part").rename(home)
     finally:
         shutil.rmtree(room, ignore_errors=True)
@@ -151,7 +153,7 @@ def _digest(binaries: Binaries) -> str:
     sources = [*REPOSITORY.glob("govpost/**/migrations/*.py"), *REPOSITORY.glob("govpost/**/*.sql")]
     sources += [REPOSITORY / "requirements.txt", Path(roles.__file__), Path(__file__)]
     for source in sorted(sources):
-        seen.update(str(source).encode() + source.read_bytes())
+        seen.update(str(source.resolve().relative_to(REPOSITORY)).encode() + source.read_bytes())
     return seen.hexdigest()[:16]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from govpost.surfaces.shared.access import PUBLIC, audience, safe_next
 from govpost.surfaces.shared.errors import page
@@ -39,6 +39,7 @@ class StaffSignIn(AuthenticationForm):
 @audience(PUBLIC)
 @sensitive_post_parameters("password")
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def desk_sign_in(request: HttpRequest) -> HttpResponse:
     return _sign_in(request, "desk")
 
@@ -46,6 +47,7 @@ def desk_sign_in(request: HttpRequest) -> HttpResponse:
 @audience(PUBLIC)
 @sensitive_post_parameters("password")
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def courier_sign_in(request: HttpRequest) -> HttpResponse:
     return _sign_in(request, "courier")
 

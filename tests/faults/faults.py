@@ -1,0 +1,220 @@
+"""The planted faults: what each breaks, where, and which test must notice. Old texts stand exactly once in their file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A patch of one file; `attacks` names the guarantee, `caught_by` the test (a pytest node) that must fail.
+
+    rebuilds: the patch changes SQL that the tests' database template is made of.
+    """
+
+    name: str
+    attacks: str
+    file: str
+    edits: tuple[tuple[str, str], ...]
+    caught_by: str
+    rebuilds: bool = False
+
+
+FAULTS = (
+    Fault(
+        "check-then-insert",
+        "an event exists exactly once (I2): the table's key decides, not a look beforehand",
+        "govpost/delivery/actions/recording.py",
+        (
+            ('{", ".join(["%s"] * 16)}, %s::jsonb) ON CONFLICT DO NOTHING', '{", ".join(["%s"] * 16)}, %s::jsonb)'),
+            (
+                "                cursor.execute(_PUT_ONE, value)\n                fresh.update(cursor.fetchall())",
+                ('                cursor.execute("SELECT 1 FROM delivery_scan WHERE (waybill_no, source, code, occurred_at, place_code)"\n'
+                '                               " = (%s, %s, %s, %s, %s)", value[:5])\n'
+                "                if cursor.fetchone() is None:\n"
+                "                    cursor.execute(_PUT_ONE, value)\n"
+                "                    fresh.update(cursor.fetchall())"),
+            ),
+        ),
+        "govpost/delivery/tests/test_at_once.py",
+    ),
+    Fault(
+        "idempotency-outside",
+        "a request has one effect (I1): the key is claimed in the transaction of the work",
+        "govpost/surfaces/partner_api/idempotency.py",
+        (("with transaction.atomic(), connection.cursor() as cursor:", "with connection.cursor() as cursor:"),),
+        "govpost/surfaces/partner_api/tests/test_idempotency.py",
+    ),
+    Fault(
+        "charge-by-event",
+        "a delivery is charged once (I3), however many sources tell of it: by state, not by event",
+        "govpost/settlement/actions/ledger.py",
+        (
+            ("    if due == open_:\n        return []\n", ""),
+            ("    if open_ is not None:\n        posted.append", "    if open_ is not None and due is None:\n        posted.append"),
+        ),
+        "tests/journeys/test_money.py::test_the_same_push_twice_and_late_events_charge_once",
+    ),
+    Fault(
+        "reversal-forgotten",
+        "accounts equal what the orders' states imply (I3): a withdrawn delivery is taken back",
+        "govpost/settlement/actions/ledger.py",
+        (("        posted.append((_txn(state, payload, TxnKind.REVERSAL, open_), _lines(open_, -1)))\n", ""),),
+        "govpost/settlement/tests/test_ledger.py::test_a_withdrawn_delivery_is_reversed_and_a_second_delivery_charged_again",
+    ),
+    Fault(
+        "unbalanced-ledger",
+        "each ledger transaction sums to zero (I3), by the database itself",
+        "govpost/settlement/migrations/0001_initial.py",
+        (
+            (
+                ("CREATE CONSTRAINT TRIGGER ledger_sums_to_zero AFTER INSERT OR UPDATE OR DELETE ON settlement_ledgerentry\n"
+                "    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_txn_sums_to_zero();\n"),
+                "",
+            ),
+            ("DROP TRIGGER ledger_sums_to_zero ON settlement_ledgerentry;\n", ""),
+        ),
+        "govpost/settlement/tests/test_ledger.py::test_nothing_can_be_added_to_a_settled_transaction_and_a_reference_is_used_once",
+        rebuilds=True,
+    ),
+    Fault(
+        "fact-anywhere",
+        "a fact commits with what it tells of (I5, I6): writing one outside a transaction is refused",
+        "govpost/journal/actions.py",
+        (("    if not connection.in_atomic_block:\n", "    if False:\n"),),
+        "govpost/journal/tests/test_followers.py::test_a_fact_outside_a_transaction_is_a_bug",
+    ),
+    Fault(
+        "fact-after-commit",
+        "a fact commits with what it tells of (I5): not afterwards, when the process may be gone",
+        "govpost/delivery/actions/recording.py",
+        (("    tell_changes(payloads, at=at, by=by)\n", "    transaction.on_commit(lambda: tell_changes(payloads, at=at, by=by))\n"),),
+        "govpost/delivery/tests/test_recording.py::test_a_push_moves_the_order_and_tells_one_fact",
+    ),
+    Fault(
+        "no-horizon",
+        "a follower hears every fact once (I5): also that of a transaction that began early and commits late",
+        "govpost/journal/followers.py",
+        (
+            (
+                "WHERE (xid, seq) > (%s::text::xid8, %s) AND xid < %s::text::xid8 AND kind = ANY(%s)\nORDER BY xid, seq LIMIT %s",
+                "WHERE %s::text IS NOT NULL AND seq > %s AND %s::text IS NOT NULL AND kind = ANY(%s)\nORDER BY seq LIMIT %s",
+            ),
+            (
+                "    last = (facts[-1].xid, facts[-1].seq) if full else (horizon - 1, _LAST_SEQ)\n    if last > (cursor.xid, cursor.seq):",
+                "    last = (facts[-1].xid, facts[-1].seq) if facts else (cursor.xid, cursor.seq)\n    if last[1] > cursor.seq:",
+            ),
+        ),
+        "govpost/journal/tests/test_followers.py::test_a_fact_of_a_transaction_that_commits_late_is_not_lost",
+    ),
+    Fault(
+        "last-arrival-wins",
+        "a state is the fold of its events (I7), whatever order they arrive in",
+        "govpost/delivery/actions/recording.py",
+        (
+            (
+                '.replace(":columns", SQL_COLUMNS)',
+                ('.replace(":columns", SQL_COLUMNS).replace("s.source, s.signer, s.reason", "s.source, s.known_at, s.signer, s.reason")'
+                '.replace("(array_agg(kind ORDER BY occurred_at DESC", "(array_agg(kind ORDER BY known_at DESC")'),
+            ),
+        ),
+        "govpost/delivery/tests/test_recording.py::test_a_late_event_does_not_pull_the_state_back",
+    ),
+    Fault(
+        "voids-ignored",
+        "a state is the fold of its valid events (I7): a withdrawn one no longer counts",
+        "govpost/delivery/actions/recording.py",
+        (
+            (
+                '.replace(":columns", SQL_COLUMNS)',
+                '.replace(":columns", SQL_COLUMNS).replace("AND NOT EXISTS (SELECT 1", "AND 0 <= (SELECT count(*)")',
+            ),
+        ),
+        "govpost/delivery/tests/test_recording.py::test_a_void_withdraws_the_delivery_and_the_event_stays_visible",
+    ),
+    Fault(
+        "new-without-old",
+        "each figure equals its recomputation (I4): a cell moves by new minus old",
+        "govpost/quality/actions.py",
+        (('"was_outcome": was.outcome,', '"was_outcome": "",'),),
+        "govpost/quality/tests/test_figures.py::test_a_delivery_withdrawn_days_later_corrects_yesterdays_rate_and_says_so",
+    ),
+    Fault(
+        "older-news-counts",
+        "facts may come twice and out of order: an older version changes nothing",
+        "govpost/cases/actions/follow.py",
+        (("            if order.version >= news.version:\n                continue\n", ""),),
+        "govpost/cases/tests/test_follow.py::test_older_news_changes_nothing",
+    ),
+    Fault(
+        "door-open-to-all-staff",
+        "deny by default on routes: the courier's pages are the courier's",
+        "govpost/surfaces/courier/views.py",
+        (("COURIER = STAFF(Role.COURIER)", "COURIER = STAFF()"),),
+        "tests/matrix/test_marks.py::test_every_route_is_marked_with_those_whom_the_table_lets_in",
+    ),
+    Fault(
+        "region-forgotten",
+        "no order is visible across jurisdictions (I9)",
+        "govpost/delivery/queries.py",
+        (("    here = Q(region__within=grant.region)\n", '    here = Q(region__within="")\n'),),
+        "tests/matrix/test_routes.py::test_the_door_opens_for_those_and_only_those[desk:order]",
+    ),
+    Fault(
+        "other-departments-mail",
+        "no order is visible across organisations of one city (I9)",
+        "govpost/delivery/queries.py",
+        (("return here & Q(organisation_id=grant.organisation) if grant.organisation else here", "return here"),),
+        "govpost/surfaces/partner_api/tests/test_api.py::test_another_organisations_order_looks_like_a_missing_one",
+    ),
+    Fault(
+        "unmasked-partner",
+        "people are masked by default, to partners too",
+        "govpost/surfaces/partner_api/shapes.py",
+        (("recipient=mask_name(recipient.name)", "recipient=recipient.name"),),
+        "govpost/surfaces/partner_api/tests/test_api.py::test_people_are_masked_in_every_answer",
+    ),
+    Fault(
+        "silent-reading",
+        "every reading of a full identity number has its audit row (I10)",
+        "govpost/parties/actions.py",
+        (
+            (
+                '    journal.record_reading(what="identity", subject=f"party:{party_id}", cause=cause, case=case, region=region, at=at, by=by)\n',
+                "",
+            ),
+        ),
+        "govpost/parties/tests/test_parties.py::test_reading_a_full_number_is_in_the_journal_with_its_cause",
+    ),
+    Fault(
+        "anybody-reads-numbers",
+        "deny by default on actions: a full identity number is for the desk of its region",
+        "govpost/parties/actions.py",
+        (('    permit(by, "read_identity", MAY["read_identity"], region=region, organisation=organisation)\n', ""),),
+        "govpost/parties/tests/test_parties.py::test_the_courier_and_other_people_read_no_full_number",
+    ),
+    Fault(
+        "ciphertext-of-another-row",
+        "sealed personal data opens only in the row it belongs to",
+        "govpost/common/crypto.py",
+        (
+            ("        decryptor.authenticate_additional_data(bound_to.encode())\n", ""),
+            ("    encryptor.authenticate_additional_data(bound_to.encode())\n", ""),
+        ),
+        "govpost/parties/tests/test_parties.py::test_a_ciphertext_does_not_open_in_anothers_row",
+    ),
+    Fault(
+        "wrong-envelope",
+        "a certificate in a wrong envelope never leaves the desk",
+        "govpost/delivery/actions/station.py",
+        (("    if contents not in order.contents:\n", "    if not contents:\n"),),
+        "govpost/delivery/tests/test_station.py::test_a_certificate_in_a_wrong_envelope_is_refused",
+    ),
+    Fault(
+        "any-code-will-do",
+        "papers are handed over against the applicant's check code only",
+        "govpost/delivery/actions/handing.py",
+        (('        return not wanted or same_code(f"check:{order.id}", code or "")\n', "        return True\n"),),
+        "govpost/delivery/tests/test_recording.py::test_papers_are_collected_with_every_paper_counted_and_the_right_code",
+    ),
+)

@@ -1,0 +1,77 @@
+"""What is knocked at: real objects of Bozhou in the middle of their story, made by the real actions and committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from govpost.cases.models import HandoverList, Parcel
+from govpost.cases.rules import Desk
+from govpost.cases.states import State
+from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast
+from govpost.delivery import actions as mail
+from govpost.delivery.models import Bag, Unclear
+from govpost.delivery.rules import Place
+from govpost.delivery.testing import make_order, seen
+from govpost.dispatch.models import Task
+from govpost.journal.testing import drain
+from govpost.places.testing import AT
+from tests.journeys.case_inside import Story, result_in_the_mail
+
+NO_ID, NO_NUMBER = UUID(int=1), "GP260302-ZZZZZZZZ"
+TOKEN = "0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The cast, and by name the value that an address needs: an id or a number."""
+
+    cast: Cast
+    objects: dict[str, str]
+
+    def missing(self, kind: str) -> str:
+        """A value of the same form that belongs to nothing."""
+        known = self.objects[kind]
+        return str(NO_ID) if len(known) == len(str(NO_ID)) and known.count("-") == 4 else NO_NUMBER
+
+
+def make_world() -> World:
+    cast = make_cast()
+    collecting = Story(cast).apply(paper_way="door")
+    mailed, order = result_in_the_mail(cast, "1110000000001")
+    open_list = _listed(cast, Desk.STATION)
+    window_list = _listed(cast, Desk.WINDOW)
+    parcel = Story(cast, case_id=make_case(cast, State.HANDED_OVER, address=_elsewhere()).id)
+    fetched = make_case(cast, State.HANDED_OVER, result_way="window")
+    closed = make_case(cast, State.CLOSED, result_way="window")
+    draft = make_case(cast, State.DRAFT)
+    lying = make_order(
+        at=AT, waybill_no="1110000000002", contents=("L-1",), origin=Place("341602", "SL341600S1"),
+        organisation_id=mailed.case.department_id,
+    )  # fmt: skip
+    mail.record_scans([seen("1110000000001", None, AT)], at=AT, by=SYSTEM)
+    drain()
+    objects = {
+        "draft": str(draft.id), "case": mailed.number, "collecting": collecting.number, "waiting": fetched.number or "",
+        "closed": closed.number or "", "order": order.number, "lying": lying.number, "bag": Bag.objects.get().number,
+        "collect task": str(collecting.task(collecting.papers_order()).id), "deliver task": str(Task.objects.get(order_id=order.id).id),
+        "list": str(open_list.id), "window list": str(window_list.id),
+        "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
+        "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
+    }  # fmt: skip
+    return World(cast, objects)
+
+
+def _listed(cast: Cast, desk: Desk) -> HandoverList:
+    from govpost.cases import actions as cases
+
+    case = make_case(cast, State.APPROVED, result_way="door" if desk is Desk.STATION else "window")
+    return cases.give_list(case_ids=[case.id], desk=desk, at=AT, by=cast.officer)
+
+
+def _elsewhere() -> object:
+    from dataclasses import replace
+
+    from govpost.cases.testing import HOME
+
+    return replace(HOME, street="示例街 9 号")
