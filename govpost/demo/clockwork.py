@@ -1,0 +1,77 @@
+"""Lets many stories happen at once in the order of time, and the rooms hear of each other in between.
+
+A story is a generator: it yields the moment at which it goes on, and acts when it is woken. Followers digest after each hour in which
+something happened; a story whose next step rests on another room's reaction waits for a later hour.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
+from itertools import count
+
+import structlog
+from django.db import transaction
+
+from govpost.common.refusal import Refusal
+from govpost.journal import followers
+
+log = structlog.get_logger(__name__)
+
+Story = Generator[datetime, None, None]
+HOUR = timedelta(hours=1)
+# Who must have heard before the next hour: the couriers' instructions and the cases. The others hear in the evening.
+AT_ONCE = ("dispatch", "cases")
+_PATIENCE = 30.0
+
+
+class Clockwork:
+    """The stories that are under way, by the moment of their next step."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[datetime, int, str, Story]] = []
+        self._numbers = count()
+        self.lost: list[str] = []
+
+    def add(self, name: str, story: Story) -> None:
+        self._go_on(name, story)
+
+    def run(self, until: datetime) -> int:
+        """Every step before `until`, each in one transaction; returns how many there were."""
+        steps = 0
+        while self._waiting and self._waiting[0][0] < until:
+            _, _, name, story = heapq.heappop(self._waiting)
+            self._go_on(name, story)
+            steps += 1
+        return steps
+
+    def _go_on(self, name: str, story: Story) -> None:
+        """A visitor may act on the same case while the history is built: then that story goes its own way from there."""
+        try:
+            with transaction.atomic():
+                moment = next(story, None)
+        except Refusal as refused:
+            log.warning("demo_story_left", story=name, code=refused.code)
+            self.lost.append(f"{name}: {refused.code}")
+            return
+        if moment is not None:
+            heapq.heappush(self._waiting, (moment, next(self._numbers), name, story))
+
+
+def digest(names: tuple[str, ...] = ()) -> int:
+    """Let these followers, or all, read what is new; returns how many facts that were."""
+    return sum(followers.run_once(name) for name in names or tuple(followers.load()))
+
+
+def digest_all() -> None:
+    """All of them to the very end: waits for another process that holds a cursor, or for a transaction that is still open."""
+    ends = time.monotonic() + _PATIENCE
+    while digest() or any(followers.lag().values()):
+        if time.monotonic() > ends:
+            return
+        time.sleep(0.02)
+
+
+Progress = Callable[[int, int, str], None]

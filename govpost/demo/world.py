@@ -1,0 +1,91 @@
+"""What the stories share: the cast, the days, the carrier, what lies at each station's desk, and the bad days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import count
+from random import Random
+from uuid import UUID
+
+from govpost.common.actor import Actor
+from govpost.common.ids import uuid7
+from govpost.common.refusal import Refusal
+from govpost.common.text import Text
+from govpost.delivery import queries as delivery
+from govpost.delivery.models import Order
+from govpost.demo.carrier import Carrier
+from govpost.demo.clockwork import Clockwork, Story
+from govpost.demo.days import Days
+from govpost.demo.hiring import Citizen
+
+SYSTEM = Actor.system("demonstration")
+request_id = uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """One of the three cities: profile and organisation codes begin with `code`; `station` is its desk, `clerk` who works there."""
+
+    code: str
+    region: str
+    station: str
+    clerk: str
+    senders: dict[str, str]  # organisation's last words → login
+
+
+BOZHOU = City("bozhou", "34.3416", "SL341600S1", "sun", {"id-centre": "dong", "traffic-police": "cheng", "enforcement": "tang"})
+JINING = City("jining", "37.3708", "SL370800S1", "ran", {"id-centre": "kong", "traffic-police": "yan", "enforcement": "zeng"})
+ZHAOQING = City("zhaoqing", "44.4412", "SL441200S1", "huang", {"id-centre": "liang", "traffic-police": "ou", "enforcement": "mo"})
+CITIES = (BOZHOU, JINING, ZHAOQING)
+COURIERS = {"SL341602D1": "zhao", "SL341621D1": "guo", "SL341622D1": "meng", "SL341623D1": "liu"}
+
+Onward = Callable[[Order, datetime], Story]
+
+
+@dataclass
+class World:
+    """`ready` holds, by station, what tonight's bag takes along and how its story goes on once it is posted; `moving`, by city,
+    what shall move at the carrier's sandbox when all is built; `drawn` numbers what has no name of its own."""
+
+    seed: int
+    days: Days
+    clockwork: Clockwork
+    carrier: Carrier
+    staff: dict[str, Actor]
+    citizens: list[Citizen]
+    bad: dict[str, frozenset[date]]
+    ready: dict[str, list[tuple[UUID, Onward]]] = field(default_factory=dict)
+    moving: dict[str, list[UUID]] = field(default_factory=dict)
+    drawn: Iterator[int] = field(default_factory=count)
+
+    @property
+    def now(self) -> datetime:
+        return self.days.now
+
+    def rng(self, name: str) -> Random:
+        """Chance of its own for each story, so that one more story changes nothing in the others."""
+        return Random(f"{self.seed}:{name}")
+
+    def next_rng(self, what: str) -> Random:
+        """Chance for something that has no name of its own: the stories come in the same order in every build."""
+        return self.rng(f"{what} {next(self.drawn)}")
+
+    def is_bad(self, city: str, on: date) -> bool:
+        return on in self.bad.get(city, frozenset())
+
+    def courier(self, outlet: str) -> Actor:
+        return self.staff[COURIERS[outlet]]
+
+    def hand_to_bag(self, order_id: UUID, station: str, onward: Onward) -> None:
+        self.ready.setdefault(station, []).append((order_id, onward))
+
+
+def order_of(order_id: UUID) -> Order:
+    return delivery.by_id(order_id)
+
+
+def left(what: str) -> Refusal:
+    """Something is not as the story left it: somebody else acted."""
+    return Refusal("story_left", Text("The story cannot go on: %(what)s.", {"what": what}))
