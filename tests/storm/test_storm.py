@@ -37,27 +37,22 @@ def ground() -> Iterator[Ground]:
 def test_nothing_is_lost_and_nothing_doubled(ground: Ground) -> None:
     load = Load(ground.url, ground.keys, orders=max(200, KILLS * 12), seed=SEED)
     killed: dict[str, int] = {"web": 0, "worker": 0, "postgres": 0}
-    loaded = threading.Event()
+    dice = random.Random(SEED)
 
-    def storm() -> None:
-        dice = random.Random(SEED)
+    def storm(loaded: threading.Event) -> None:
         while sum(killed.values()) < KILLS and not loaded.is_set():
             time.sleep(dice.uniform(0.5, 1.6))
             name = dice.choice(["web", "worker", "postgres"])
             ground.kill(name)
             killed[name] += 1
 
-    killer = threading.Thread(target=storm)
-    killer.start()
-    load.run()
-    loaded.set()
-    killer.join()
-    while sum(killed.values()) < KILLS:  # the load was quicker than the storm: kill on, under a second helping of the same
-        name = ("web", "worker", "postgres")[sum(killed.values()) % 3]
-        ground.kill(name)
-        killed[name] += 1
-        ground.wait_for_web()
+    while sum(killed.values()) < KILLS:  # the same load again is all duplicates
+        loaded = threading.Event()
+        killer = threading.Thread(target=storm, args=[loaded])
+        killer.start()
         load.run()
+        loaded.set()
+        killer.join()
     ground.drain()
     orders = dict(ground.rows("SELECT ref, number FROM delivery_order"))
     scans = {
