@@ -118,7 +118,7 @@ FAULTS = (
                 '.replace("(array_agg(kind ORDER BY occurred_at DESC", "(array_agg(kind ORDER BY known_at DESC")'),
             ),
         ),
-        "govpost/delivery/tests/test_recording.py::test_a_late_event_does_not_pull_the_state_back",
+        "govpost/delivery/tests/test_late_arrival.py::test_an_earlier_event_that_is_heard_later_moves_nothing_back",
     ),
     Fault(
         "voids-ignored",
