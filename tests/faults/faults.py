@@ -29,11 +29,13 @@ FAULTS = (
             ('{", ".join(["%s"] * 16)}, %s::jsonb) ON CONFLICT DO NOTHING', '{", ".join(["%s"] * 16)}, %s::jsonb)'),
             (
                 "                cursor.execute(_PUT_ONE, value)\n                fresh.update(cursor.fetchall())",
-                ('                cursor.execute("SELECT 1 FROM delivery_scan WHERE (waybill_no, source, code, occurred_at, place_code)"\n'
-                '                               " = (%s, %s, %s, %s, %s)", value[:5])\n'
-                "                if cursor.fetchone() is None:\n"
-                "                    cursor.execute(_PUT_ONE, value)\n"
-                "                    fresh.update(cursor.fetchall())"),
+                (
+                    '                cursor.execute("SELECT 1 FROM delivery_scan WHERE (waybill_no, source, code, occurred_at, place_code)"\n'
+                    '                               " = (%s, %s, %s, %s, %s)", value[:5])\n'
+                    "                if cursor.fetchone() is None:\n"
+                    "                    cursor.execute(_PUT_ONE, value)\n"
+                    "                    fresh.update(cursor.fetchall())"
+                ),
             ),
         ),
         "govpost/delivery/tests/test_at_once.py",
@@ -68,8 +70,10 @@ FAULTS = (
         "govpost/settlement/migrations/0001_initial.py",
         (
             (
-                ("CREATE CONSTRAINT TRIGGER ledger_sums_to_zero AFTER INSERT OR UPDATE OR DELETE ON settlement_ledgerentry\n"
-                "    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_txn_sums_to_zero();\n"),
+                (
+                    "CREATE CONSTRAINT TRIGGER ledger_sums_to_zero AFTER INSERT OR UPDATE OR DELETE ON settlement_ledgerentry\n"
+                    "    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION settlement_txn_sums_to_zero();\n"
+                ),
                 "",
             ),
             ("DROP TRIGGER ledger_sums_to_zero ON settlement_ledgerentry;\n", ""),
@@ -114,8 +118,10 @@ FAULTS = (
         (
             (
                 '.replace(":columns", SQL_COLUMNS)',
-                ('.replace(":columns", SQL_COLUMNS).replace("s.source, s.signer, s.reason", "s.source, s.known_at, s.signer, s.reason")'
-                '.replace("(array_agg(kind ORDER BY occurred_at DESC", "(array_agg(kind ORDER BY known_at DESC")'),
+                (
+                    '.replace(":columns", SQL_COLUMNS).replace("s.source, s.signer, s.reason", "s.source, s.known_at, s.signer, s.reason")'
+                    '.replace("(array_agg(kind ORDER BY occurred_at DESC", "(array_agg(kind ORDER BY known_at DESC")'
+                ),
             ),
         ),
         "govpost/delivery/tests/test_late_arrival.py::test_an_earlier_event_that_is_heard_later_moves_nothing_back",

@@ -22,7 +22,8 @@ _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _KEY = {"Idempotency-Key": "matrix"}
 _WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SKIP|NOWAIT|OF\b))|DELETE\s+FROM|COPY)\s+\"?(\w+)", re.IGNORECASE)
 _VARIABLE = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
-KEPT_BY_VISITS = {"django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"} | {"partner_api_idempotentcall"}  # a claim is undone with its refusal
+# An API key's claim is undone with its refusal.
+KEPT_BY_VISITS = {"partner_api_idempotentcall", "django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
 decisions: Counter[str] = Counter()
 
 

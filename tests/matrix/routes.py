@@ -151,7 +151,14 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:handover_list", "GET", DESKS, {"list_id": "list"}),
     Row("desk:dispatch", "GET", DISPATCHER),
     Row("desk:dispatch_task", "GET", DISPATCHER, {"task_id": "collect task"}),
-    Row("desk:reassign", "POST", DISPATCHER, {"task_id": "collect task"}, body="courier=00000000-0000-0000-0000-000000000001", also={"dispatcher": "missing"}),
+    Row(
+        "desk:reassign",
+        "POST",
+        DISPATCHER,
+        {"task_id": "collect task"},
+        body="courier=00000000-0000-0000-0000-000000000001",
+        also={"dispatcher": "missing"},
+    ),
     Row("desk:dispatch_give_back", "POST", DISPATCHER, {"task_id": "collect task"}),
     Row("desk:supervision", "GET", SUPERVISOR),
     Row("desk:supervised_case", "GET", SUPERVISOR, {"number": "case"}),
@@ -160,7 +167,12 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:corrections", "GET", QUALITY),
     Row("desk:accounts", "GET", MONEY),
     # No account is named, so nobody finds one; who sees which stands in settlement's own tests.
-    Row("desk:account", "GET", MONEY, also=dict.fromkeys(("finance", "finance abroad", "supervisor", "supervisor abroad", *NAMELESS), "missing")),
+    Row(
+        "desk:account",
+        "GET",
+        MONEY,
+        also=dict.fromkeys(("finance", "finance abroad", "supervisor", "supervisor abroad", *NAMELESS), "missing"),
+    ),
     # The courier's phone. A task that a colleague has, or nobody, is neither given back nor carried out.
     Row("courier:round", "GET", COURIER),
     Row("courier:stop", "GET", COURIER, {"task_id": "collect task"}),
