@@ -1,16 +1,12 @@
 """Builds the demonstration: three weeks of the three cities before now, through the actions that people use, in the order of time.
 
-A fact in the journal says that it is done; a second call changes nothing. `python -m govpost.demo.build` writes how far it is to
-`progress.json` of the data directory, where the status page and the terminal read it.
+A fact in the journal says that it is done; a second call changes nothing. `govpost.demo.process` runs it.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from datetime import date, datetime
-from pathlib import Path
 from random import Random
 
 from django.db import connection, transaction
@@ -38,8 +34,11 @@ BEGUN, BUILT = "demo.begun", "demo.built"
 _FULL = 300
 
 
-def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: datetime | None = None) -> World | None:
-    """Build once; None when it stands already. Raises `Refusal("demo_broken_off")` on what an interrupted build left behind."""
+def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: datetime | None = None, aside: bool = False) -> World | None:
+    """Build once, up to `at`; None when it stands already. `aside`: another process lets the patient followers digest.
+
+    Raises `Refusal("demo_broken_off")` on what an interrupted build left behind.
+    """
     if _told(BUILT):
         return None
     if _told(BEGUN):
@@ -48,7 +47,7 @@ def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: dat
     world = _begin(seed, at or now())
     progress(0, _steps(world), "人员和机构")
     _plan(world, orders)
-    _live(world, progress)
+    _live(world, progress, aside=aside)
     _end(world)
     progress(_steps(world), _steps(world), "完成")
     return world
@@ -104,7 +103,7 @@ def _steps(world: World) -> int:
     return (world.days.today - world.days.first).days + 2
 
 
-def _live(world: World, progress: Progress) -> None:
+def _live(world: World, progress: Progress, *, aside: bool) -> None:
     """Day by day, hour by hour: what people do, what the carrier tells, what the rooms hear of each other."""
     on = world.days.first
     _hour(world, shanghai_midnight(on))  # what began before the three weeks
@@ -112,7 +111,8 @@ def _live(world: World, progress: Progress) -> None:
         midnight = shanghai_midnight(on)
         for hour in range(1, 25):
             _hour(world, min(midnight + hour * HOUR, world.now))
-        digest()
+        if not aside:
+            digest()
         progress((on - world.days.first).days + 1, _steps(world), f"{on:%m-%d}")
         on += DAY
 
@@ -132,33 +132,5 @@ def _end(world: World) -> None:
     digest_all()
 
 
-# -- the process that the demonstration starts ------------------------------------------------
-
-
-def main() -> int:
-    import django
-
-    django.setup()
-    started = now()
-    try:
-        build(_write_progress)
-    except Refusal as refused:
-        sys.stderr.write(f"{refused.sentence}\n")
-        return 1
-    sys.stdout.write(f"Built in {(now() - started).total_seconds():.1f} s.\n")
-    return 0
-
-
-def _write_progress(done: int, of: int, words: str) -> None:
-    path = Path(os.environ["GOVPOST_DATA"]) / "progress.json"
-    fresh = path.with_suffix(".part")
-    fresh.write_text(json.dumps({"done": done, "of": of, "words": words, "finished": done >= of}))
-    fresh.replace(path)
-
-
 def _chance(seed: int) -> Random:
     return Random(f"{seed}:carrier")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

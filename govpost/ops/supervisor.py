@@ -194,7 +194,7 @@ class Supervisor:
         (self.home / "demo-building").touch()
         self.tell(f"A small history is being built; how far it is: {self.url}/status")
         patient = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
-        builder = Child("history", ["govpost.demo.build"], patient, self.home / "logs")
+        builder = Child("history", ["govpost.demo.process"], patient, self.home / "logs")
         self._start(builder)
         return builder
 
