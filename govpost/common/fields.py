@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+if TYPE_CHECKING:  # the stubs' fields and look-ups are generic, Django's own are not
+    _Text = models.TextField[str, str]
+    _Lookup = models.Lookup[Any]
+else:
+    _Text, _Lookup = models.TextField, models.Lookup
 
-class LtreeField(models.TextField[str, str]):
+
+class LtreeField(_Text):
     """A path of labels such as 34.3416.341602; look up a subtree with `region__within="34.3416"`."""
 
     description = "ltree path"
@@ -20,7 +26,7 @@ class LtreeField(models.TextField[str, str]):
 
 
 @LtreeField.register_lookup
-class Within(models.Lookup[Any]):
+class Within(_Lookup):
     """At or below an ancestor path."""
 
     lookup_name = "within"
@@ -32,7 +38,7 @@ class Within(models.Lookup[Any]):
 
 
 @LtreeField.register_lookup
-class WithinAny(models.Lookup[Any]):
+class WithinAny(_Lookup):
     """At or below any of several ancestor paths; an empty list matches nothing (deny by default)."""
 
     lookup_name = "within_any"

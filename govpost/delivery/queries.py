@@ -20,7 +20,7 @@ from govpost.delivery.states import State
 from govpost.parties.roles import Role
 
 __all__ = ["check_code_of", "pickup_code_of"]
-_OWN_MAIL_ONLY = frozenset({Role.SENDER, Role.OFFICER, Role.INTEGRATOR, Role.CLERK})
+_OWN_MAIL_ONLY = frozenset({Role.SENDER, Role.OFFICER, Role.INTEGRATOR})
 
 
 @dataclass(frozen=True, slots=True)

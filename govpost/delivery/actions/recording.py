@@ -71,7 +71,9 @@ def record_scans(rows: Sequence[ScanSeen], *, at: datetime, by: Actor) -> list[R
 def void_scan(*, order_id: UUID, code: str, occurred_at: datetime, why: str, at: datetime, by: Actor) -> None:
     """Withdraw one of our own people's events with its reason; the event stays visible, struck through."""
     with transaction.atomic():
-        order = Order.objects.select_for_update().get(id=order_id)
+        order = Order.objects.select_for_update().filter(id=order_id).first()
+        if order is None:
+            raise NotFound("order")
         permit(by, "void_scan", MAY["void_scan"], region=str(order.region))
         row = ScanSeen(OURS, order.number, code, why, occurred_at, None, effect=False)
         if not _scan_exists(row):
