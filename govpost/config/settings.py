@@ -15,6 +15,7 @@ from django.db import models
 from govpost.config.databases import databases
 from govpost.config.keys import load_keys
 from govpost.config.logs import logging_config
+from govpost.demo.people import logins
 
 # The type checker's stubs make fields and look-ups generic; let `TextField[str, str]` stand as a base class at run time too.
 for _generic in (models.Field, models.Lookup):
@@ -131,6 +132,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 if "govpost.parties" in INSTALLED_APPS:
     AUTH_USER_MODEL = "parties.Staff"
+DEMO_LOGINS = logins() if DEMO else []  # offered on the staff's sign-in pages
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -63,7 +63,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """How far the demo's history is; the page renews itself until it is whole."""
     if not settings.DEMO:
         raise Http404
-    found = read_progress()
+    found = read_progress() | {"sms_url": settings.GOVPOST_SMS_URL, "carrier_url": settings.GOVPOST_EMS_URL}
     response = render(request, "config/status.html", found)
     if not found["finished"]:
         response.headers["Refresh"] = "2"

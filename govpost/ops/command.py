@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     _processes(words)
     _import(words)
     _openapi(words)
+    _picture(words)
     _doctor(words)
     return top
 
@@ -84,6 +85,10 @@ def _import(words: Words) -> None:
     bring.add_argument("--source", default="import", help="scans: under whose name the events are kept")
     _format(bring)
     bring.set_defaults(run=_run_import)
+
+
+def _picture(words: Words) -> None:
+    words.add_parser("picture", help="photograph the running demo for the README").set_defaults(run=_run_picture)
 
 
 def _openapi(words: Words) -> None:
@@ -170,6 +175,12 @@ def _run_import(options: argparse.Namespace) -> int:
         from govpost.ops import imports
 
         return imports.run(options)
+
+
+def _run_picture(options: argparse.Namespace) -> int:
+    from govpost.ops import picture
+
+    return picture.take()
 
 
 def _run_openapi(options: argparse.Namespace) -> int:

@@ -100,7 +100,7 @@ class Supervisor:
         self._issuer = environment["GOVPOST_OIDC_ISSUER"]
         self._start_processes(environment, ports)
         ground.write_state(self.url, {name: value for name, value in environment.items() if name.startswith("GOVPOST_")})
-        self._watch(self._start_builder(environment))
+        self._watch(self._start_builder(environment), environment)
 
     def _take_lock(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
@@ -160,17 +160,20 @@ class Supervisor:
             raise Refused(f"The step “{child.name}” failed:\n{child.last_words()}\nThe whole log: {child.log}")
 
     def _start_processes(self, environment: dict[str, str], ports: sandboxes.Ports) -> None:
-        self._step("Starting web, worker and sandboxes")
+        self._step("Starting web and sandboxes")
         logs = self.home / "logs"
         command = ["govpost.ops.command"]
         speak = [f"--ems-port={ports.ems}", f"--sms-port={ports.sms}", f"--identity-port={ports.identity}"]
-        worker = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
         if not SHARES_PORT and self.page:
             self.page.close()
         self._start(Child("sandboxes", [*command, "sandbox", *speak], environment, logs))
         self._start(Child("web", [*command, "serve", f"--port={self._port}"], environment, logs))
         self._hand_over_the_port()
-        self._start(Child("worker", [*command, "worker"], worker, logs))  # last: nobody waits for it
+
+    def _start_worker(self, environment: dict[str, str]) -> None:
+        """Last, and after the history: its followers would race with the builder's, its jobs would send three weeks of messages."""
+        patient = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
+        self._start(Child("worker", ["govpost.ops.command", "worker"], patient, self.home / "logs"))
 
     def _start(self, child: Child) -> None:
         child.log.unlink(missing_ok=True)
@@ -200,7 +203,9 @@ class Supervisor:
 
     # -- the long watch -----------------------------------------------------------
 
-    def _watch(self, builder: Child | None) -> None:
+    def _watch(self, builder: Child | None, environment: dict[str, str]) -> None:
+        if builder is None:
+            self._start_worker(environment)
         while True:
             time.sleep(_TICK)
             if self.server and self.server.has_ended():
@@ -208,6 +213,7 @@ class Supervisor:
                 self.server.restart()
             if builder and self._look_at(builder):
                 builder = None
+                self._start_worker(environment)
             for child in self.children:
                 if child is not builder and (sentence := child.revive()):
                     self.tell(sentence)
@@ -222,7 +228,7 @@ class Supervisor:
         if code == 0:
             (self.home / "demo-built").touch()
             (self.home / "demo-building").unlink(missing_ok=True)
-            self.tell("The history is complete.")
+            self.tell(f"The history is complete. What to try, and everybody's login: {self.url}/status\n{builder.last_words()}")
         else:
             self.tell(f"The history could not be completed:\n{builder.last_words()}\nThe whole log: {builder.log}")
         return True
