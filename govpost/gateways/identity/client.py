@@ -112,11 +112,7 @@ class OidcIdentity:
         except Unavailable as error:
             return [Problem("error", f"Sign-in is not available: {error}.", "Check GOVPOST_OIDC_ISSUER and the way to it.")]
         except Rejected as error:
-            return [
-                Problem(
-                    "error", f"Sign-in cannot work: {error.sentence}", "Check GOVPOST_OIDC_ISSUER with the identity service."
-                )
-            ]
+            return [Problem("error", f"Sign-in cannot work: {error.sentence}", "Check GOVPOST_OIDC_ISSUER with the identity service.")]
         return []
 
     @contextmanager
@@ -127,9 +123,7 @@ class OidcIdentity:
 
     def _registration(self) -> Registration:
         names = ("GOVPOST_OIDC_ISSUER", "GOVPOST_OIDC_CLIENT_ID", "GOVPOST_OIDC_CLIENT_SECRET")
-        values = [
-            given if given is not None else getattr(settings, name, "") for given, name in zip(self._given, names, strict=True)
-        ]
+        values = [given if given is not None else getattr(settings, name, "") for given, name in zip(self._given, names, strict=True)]
         missing = [name for name, value in zip(names, values, strict=True) if not value]
         if missing:
             raise Unavailable(f"{', '.join(missing)} not set")
@@ -155,9 +149,7 @@ def _code(params: Mapping[str, str], metadata: Metadata) -> str:
     return params["code"]
 
 
-def _exchange(
-    http: httpx.Client, metadata: Metadata, known: Registration, code: str, redirect_uri: str, verifier: str
-) -> dict[str, str]:
+def _exchange(http: httpx.Client, metadata: Metadata, known: Registration, code: str, redirect_uri: str, verifier: str) -> dict[str, str]:
     form = {
         "grant_type": "authorization_code",
         "code": code,

@@ -155,9 +155,7 @@ class Sandbox:
         try:
             wanted = read_request(request.args, self._clients)
         except NotARegisteredPlace:
-            page = pages.message(
-                "无法登录：应用或返回地址没有登记。", "The application or its return address is not registered here."
-            )
+            page = pages.message("无法登录：应用或返回地址没有登记。", "The application or its return address is not registered here.")
             return _html(page, 400)
         except ProtocolError as error:
             return self._send_back(request.args, error=error.error, error_description=error.description)

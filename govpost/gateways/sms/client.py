@@ -90,9 +90,7 @@ class SmsGateway:
 
     def _place(self) -> tuple[str, str]:
         names = ("GOVPOST_SMS_URL", "GOVPOST_SMS_KEY")
-        url, key = (
-            given if given is not None else getattr(settings, name, "") for given, name in zip(self._given, names, strict=True)
-        )
+        url, key = (given if given is not None else getattr(settings, name, "") for given, name in zip(self._given, names, strict=True))
         missing = [name for name, value in zip(names, (url, key), strict=True) if not value]
         if missing:
             raise Unavailable(f"{', '.join(missing)} not set")

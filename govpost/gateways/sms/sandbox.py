@@ -139,10 +139,7 @@ class Sandbox:
 
     def _list(self, request: Request) -> Response:
         found = self._store.to_phone(request.args.get("phone", ""))
-        rows = [
-            {"id": m.id, "phone": m.phone, "template": m.template, "params": m.params, "text": m.text, "at": m.at}
-            for m in found
-        ]
+        rows = [{"id": m.id, "phone": m.phone, "template": m.template, "params": m.params, "text": m.text, "at": m.at} for m in found]
         return _json({"messages": rows})
 
     def _status(self, request: Request) -> Response:

@@ -85,9 +85,7 @@ class Store:
     def _read(self, query: str, *values: object) -> list[Message]:
         with closing(self._connect()) as connection:
             rows = connection.execute(query, values).fetchall()
-        return [
-            Message(id=i, phone=to, template=name, params=json.loads(p), text=text, at=at) for i, to, name, p, text, at in rows
-        ]
+        return [Message(id=i, phone=to, template=name, params=json.loads(p), text=text, at=at) for i, to, name, p, text, at in rows]
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

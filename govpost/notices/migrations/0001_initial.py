@@ -35,9 +35,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["subject", "created_at"], name="notice_by_subject"),
-                    models.Index(
-                        condition=models.Q(("state", "sent"), _negated=True), fields=["state"], name="notice_not_sent"
-                    ),
+                    models.Index(condition=models.Q(("state", "sent"), _negated=True), fields=["state"], name="notice_not_sent"),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("template", "subject", "key"), name="notice_once")],
             },

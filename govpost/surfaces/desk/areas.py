@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from govpost.parties.roles import Role
 from govpost.surfaces.shared.access import find_actor
@@ -22,6 +23,7 @@ class Link:
     name: str
     icon: str
     roles: frozenset[Role]
+    exact: bool = False
 
 
 WINDOW = frozenset({Role.CLERK})
@@ -35,19 +37,19 @@ MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
 UNCLEAR = frozenset({Role.STATION, Role.DISPATCHER})
 
 LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
-    (_("Window"), (
+    (pgettext_lazy("place", "Window"), (
         Link(_("Papers coming in"), "desk:window", "door", WINDOW),
         Link(_("Results to hand out"), "desk:window_results", "file", WINDOW),
     )),
     (_("Department"), (
         Link(_("Cases"), "desk:cases", "list", OFFICE),
-        Link(_("To the station desk"), "desk:handover", "truck", OFFICE),
-        Link(_("Send mail"), "desk:send", "envelope", SENDING),
+        Link(_("Results for the desks"), "desk:handover", "truck", OFFICE),
+        Link(_("Send mail"), "desk:send", "envelope", SENDING, exact=True),
         Link(_("Send a file"), "desk:send_file", "upload", SENDING),
         Link(_("Mail sent"), "desk:sent", "search", SENDING),
     )),
     (_("Station desk"), (
-        Link(_("At the desk"), "desk:station", "envelope", STATION),
+        Link(_("At the desk"), "desk:station", "envelope", STATION, exact=True),
         Link(_("Hand-over lists"), "desk:station_lists", "list", STATION),
         Link(_("Parcels"), "desk:parcels", "file", STATION),
         Link(_("Bags"), "desk:bags", "truck", STATION),
@@ -56,7 +58,10 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     )),
     (_("Dispatch"), (Link(_("Instructions"), "desk:dispatch", "clock", DISPATCH),)),
     (_("Supervision"), (Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),)),
-    (_("Quality"), (Link(_("Rates"), "desk:rates", "chart", QUALITY), Link(_("Corrections"), "desk:corrections", "warning", QUALITY))),
+    (_("Quality"), (
+        Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),
+        Link(_("Corrections"), "desk:corrections", "warning", QUALITY),
+    )),
     (_("Money"), (Link(_("Accounts"), "desk:accounts", "coin", MONEY),)),
 )  # fmt: skip
 
@@ -81,6 +86,6 @@ def first_page(request: HttpRequest) -> str | None:
 
 def _item(link: Link) -> Item | None:
     try:
-        return Item(link.label, reverse(link.name), link.icon)
+        return Item(link.label, reverse(link.name), link.icon, exact=link.exact)
     except NoReverseMatch:
         return None  # the area is not built yet

@@ -64,9 +64,16 @@ def may_reveal(actor: Actor, case: Case) -> bool:
 
 
 def payers_of(case: Case) -> list[dict[str, Any]]:
-    """Who pays each way that is used, with reason and basis, as pinned at submission."""
+    """Who pays the ways that are used, with reason and basis, as pinned at submission; ways with the same answer together."""
     used = {"papers": case.paper_way == "door", "result": case.result_way == "door"}
-    return [{"leg": leg, **kept, "reason": Text.from_json(kept["reason"])} for leg, kept in sorted(case.payers.items()) if used.get(leg)]
+    found: list[dict[str, Any]] = []
+    for leg, kept in sorted(case.payers.items()):
+        same = next((each for each in found if each["kept"] == kept), None)
+        if same and used.get(leg):
+            same["legs"].append(leg)
+        elif used.get(leg):
+            found.append({"legs": [leg], "kept": kept, **kept, "reason": Text.from_json(kept["reason"])})
+    return found
 
 
 def terms(case: Case, light: Light | None) -> list[TermRow]:

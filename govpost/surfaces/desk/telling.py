@@ -74,7 +74,8 @@ def _turn(actor: Actor, case: Case, whose: Whose) -> Turn:
     role = _MINE.get(who)
     bound = case.department_id if role is Role.OFFICER else None
     mine = role is not None and actor.has(role, str(case.region), bound)
-    return Turn(say(ROLES.get(who.value, "")), whose.sentence, whose.since, whose.due, mine, who is Who.NOBODY)
+    sentence = Text("The applicant was told: “%(sentence)s”", {"sentence": whose.sentence}) if who is Who.APPLICANT else whose.sentence
+    return Turn(say(ROLES.get(who.value, "")), sentence, whose.since, whose.due, mine, who is Who.NOBODY)
 
 
 def _place_in_time(told: Told) -> tuple[datetime, datetime, bool]:
@@ -86,8 +87,13 @@ def _line(told: Told, place: str) -> Line:
     words = say(told.words)
     if told.remark is not None:
         words = _("%(words)s: %(remark)s") % {"words": words, "remark": say(told.remark)}
-    who = _joined([say(told.who_words), told.actor])
+    who = _joined([say(told.who_words), "" if _machinery(told.actor) else told.actor])
     return Line(told.at, told.known_at, words, place, who, told.learnt_late, told.voided, say(told.why))
+
+
+def _machinery(label: str) -> bool:
+    """Followers and tasks sign with a small English word; people and offices never do. Their role says enough."""
+    return label.isascii() and label.islower()
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from govpost.cases.clocks import ClockKind
 
@@ -48,7 +48,7 @@ FLAGS: Table = {
     "lost": gettext_lazy("The result was lost in the mail. Have it made again, or settle it with the post."),
     "papers_lost": gettext_lazy("The papers were lost on the way to the window. Call the applicant and the post."),
 }
-DESKS: Table = {"station": gettext_lazy("Station desk"), "window": gettext_lazy("Window")}
+DESKS: Table = {"station": gettext_lazy("Station desk"), "window": pgettext_lazy("place", "Window")}
 SIGNERS: Table = {
     "addressee": gettext_lazy("The addressee"),
     "agent": gettext_lazy("An agent with a letter of authority"),
@@ -69,10 +69,13 @@ VERBS: Table = {
     "send_back": gettext_lazy("sent back"),
     "take_back": gettext_lazy("taken back"),
     "assign": gettext_lazy("taken by a courier"),
+    "match": gettext_lazy("certificate and envelope matched"),
+    "arrive": gettext_lazy("arrived"),
 }
+SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
-    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS,
+    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES,
 }  # fmt: skip
 
 

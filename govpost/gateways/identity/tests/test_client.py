@@ -34,9 +34,7 @@ def anhui(running: Province) -> Province:
 
 
 def finish(identity: Identity, begun: SignIn, returned: dict[str, str]) -> IdentityClaims:
-    return identity.finish(
-        returned, redirect_uri=RETURN, state=begun.state, nonce=begun.nonce, code_verifier=begun.code_verifier
-    )
+    return identity.finish(returned, redirect_uri=RETURN, state=begun.state, nonce=begun.nonce, code_verifier=begun.code_verifier)
 
 
 def sign_in(identity: Identity, account: Account = LIN) -> IdentityClaims:

@@ -107,9 +107,7 @@ def test_a_client_of_another_make_signs_in(anhui: Province) -> None:
     ) as client:
         url, state = client.create_authorization_url(found["authorization_endpoint"], code_verifier=VERIFIER, nonce="n-2")
         returned = httpx.URL(RETURN, params=choose(url, LIN.subject))
-        token = client.fetch_token(
-            found["token_endpoint"], authorization_response=str(returned), state=state, code_verifier=VERIFIER
-        )
+        token = client.fetch_token(found["token_endpoint"], authorization_response=str(returned), state=state, code_verifier=VERIFIER)
         assert client.get(found["userinfo_endpoint"]).json() == LIN.userinfo()
     keys = KeySet.import_key_set(get(anhui, "/jwks.json").json())
     assert jwt.decode(token["id_token"], keys, ["RS256"]).claims["nonce"] == "n-2"
@@ -139,9 +137,7 @@ def test_a_client_must_prove_itself(anhui: Province, auth: httpx.BasicAuth | Non
         {"code_verifier": "字" * 43},
     ],
 )
-def test_a_code_is_bound_to_its_return_address_and_its_verifier_and_a_miss_spends_it(
-    anhui: Province, over: dict[str, str]
-) -> None:
+def test_a_code_is_bound_to_its_return_address_and_its_verifier_and_a_miss_spends_it(anhui: Province, over: dict[str, str]) -> None:
     code = code_for(anhui)
     answer = redeem(anhui, over.get("code", code), **{name: value for name, value in over.items() if name != "code"})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")

@@ -98,9 +98,7 @@ def test_nothing_is_told_without_a_signature(running: Gateway, path: str) -> Non
         (message(phone="110"), "invalid_number"),
     ],
 )
-def test_a_message_of_the_wrong_shape_is_refused_with_a_sentence(
-    running: Gateway, clock: Clock, said: object, code: str
-) -> None:
+def test_a_message_of_the_wrong_shape_is_refused_with_a_sentence(running: Gateway, clock: Clock, said: object, code: str) -> None:
     answer = post(running, clock, said, nonce="n-1")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert answer.json()["sentence"]

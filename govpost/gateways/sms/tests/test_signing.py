@@ -21,9 +21,7 @@ def proof(**over: str) -> Proof:
 def test_the_signature_is_the_one_that_openssl_makes_of_the_sample() -> None:
     body = (SAMPLES / "message.json").read_bytes()
     [written] = re.findall(r"v1=[0-9a-f]{64}", (SAMPLES / "README.md").read_text())
-    assert sign(KEY, method="POST", target="/messages", body=body, at=AT, nonce="n-0001") == Proof(
-        "1795000000", "n-0001", written
-    )
+    assert sign(KEY, method="POST", target="/messages", body=body, at=AT, nonce="n-0001") == Proof("1795000000", "n-0001", written)
 
 
 @pytest.mark.parametrize("skew", [-300, 0, 300])
@@ -50,9 +48,7 @@ def test_an_old_or_early_request_is_not(skew: int) -> None:
         (KEY, "GET", TARGET, b"", proof(signature="v1=签")),
     ],
 )
-def test_whatever_is_changed_on_the_way_breaks_the_signature(
-    key: str, method: str, target: str, body: bytes, given: Proof
-) -> None:
+def test_whatever_is_changed_on_the_way_breaks_the_signature(key: str, method: str, target: str, body: bytes, given: Proof) -> None:
     with pytest.raises(NotSigned, match="does not match"):
         verify(key, given, method=method, target=target, body=body, at=AT)
 

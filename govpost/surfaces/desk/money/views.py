@@ -15,6 +15,7 @@ from govpost.common.text import Text
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.settlement import queries
+from govpost.surfaces.desk.words import local, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
 
@@ -44,7 +45,15 @@ def account(request: ActorRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return _export(request, name, month)
     found = queries.statement(request.actor, name, month, after=request.GET.get("after", ""))
-    return render(request, "desk/money/account.html", {"statement": found, "month": month})
+    return render(request, "desk/money/account.html", {"statement": found, "month": month, "name": _named(request, name, month)})
+
+
+def _named(request: ActorRequest, account: str, month: date) -> str:
+    """Whose account it is: the organisation with the way it pays; the key itself where nobody is known."""
+    line = next((line for line in queries.accounts(request.actor, month) if line.account == account), None)
+    if line is None or line.organisation_id is None:
+        return word_of(line.payer, "payer") if line else account
+    return f"{local(parties.organisation(line.organisation_id), 'name')} · {word_of(line.payer, 'payer')}"
 
 
 def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:

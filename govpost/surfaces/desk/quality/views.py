@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET
 
 from govpost.common.clock import now, shanghai_day
 from govpost.parties.roles import Role
+from govpost.places import queries as places
 from govpost.quality import queries
 from govpost.quality.kpis.definition import Kpi, Outcome
 from govpost.quality.queries import Cut, Row
 from govpost.quality.rules import Counts
+from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
 READERS = STAFF(Role.QUALITY, Role.SUPERVISOR)
@@ -30,8 +32,8 @@ OUTCOMES = {
 
 
 class PeriodForm(forms.Form):
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,19 @@ def _row(ask: Asked, kpi: Kpi, row: Row, in_county: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _outlets(request: ActorRequest) -> dict[str, str]:
+    """The names of the outlets in the reader's jurisdiction, by code."""
+    regions = request.actor.regions([Role.QUALITY, Role.SUPERVISOR])
+    return {outlet.code: local(outlet, "name") for region in regions for outlet in places.outlets(region)}
+
+
 def _percent(counts: Counts) -> float | None:
     return None if counts.rate is None else round(counts.rate * 100, 1)
 
 
 def _light(counts: Counts, target: float) -> str:
     if counts.rate is None or counts.small:
-        return "none"
+        return ""
     return "green" if counts.rate >= target else "amber" if counts.rate >= target - 0.05 else "red"
 
 
@@ -113,10 +121,11 @@ def behind(request: ActorRequest) -> HttpResponse:
     page = queries.items(
         request.actor, cut, at=at, outcomes=wanted, reason=request.GET.get("reason") or None, after=request.GET.get("after", "")
     )
+    names = _outlets(request)
     context = {
         "behind": found, "ask": ask, "page": page, "percent": _percent(found.counts), "outcomes": OUTCOMES.items(), "wanted": wanted,
         "portions": [(p, OUTCOMES[p.outcome], ask.address(kpi=cut.kpi, outcome=p.outcome.value, reason=p.reason)) for p in found.portions],
-        "items": [(item, OUTCOMES[item.outcome]) for item in page.items], "here": ask.address(kpi=cut.kpi),
+        "items": [(item, OUTCOMES[item.outcome], names.get(item.outlet, item.outlet)) for item in page.items], "here": ask.address(kpi=cut.kpi),
         "next": ask.address(kpi=cut.kpi, after=page.after or "", outcome=request.GET.get("outcome", "")) if page.after else "",
     }  # fmt: skip
     return render(request, "desk/quality/behind.html", context)

@@ -133,7 +133,7 @@ def sent(request: ActorRequest) -> HttpResponseBase:
     if state:
         rows = rows.filter(state=state)
     if request.GET.get("format") == "csv":
-        header = [_("Reference"), _("Number"), _("Waybill"), _("State"), _("Ordered"), _("Delivered")]
+        header = [_("Reference"), _("Number"), _("Waybill"), _("State"), _("Ordered at"), _("Delivered at")]
         lines = (
             (o.ref, o.number, o.waybill_no or "", o.state, o.placed_at, o.delivered_at or "") for o in rows.order_by("placed_at")[:10_000]
         )

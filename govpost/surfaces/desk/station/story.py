@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from govpost.delivery.queries import EventLine
+from govpost.surfaces.desk.words import word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ def _line(event: EventLine) -> Line:
     if event.quarantined:
         marks.append(_("claims a moment in the future, kept aside"))
     words = f"{event.name}（{'；'.join(marks)}）" if marks else event.name
-    detail = " · ".join(part for part in (event.source, event.code, event.reason, event.signer) if part)
+    detail = " · ".join(
+        part for part in (word_of(event.source, "source"), event.code, event.reason, word_of(event.signer, "signer")) if part
+    )
     tone = "warn" if marks else "bad" if event.kind in ("attempt_failed", "pickup_failed", "lost", "refused") else ""
     return Line(event.occurred_at, event.known_at, words, event.place, detail, tone, event.voided, event.why_voided)

@@ -19,6 +19,7 @@ from govpost.common.text import Text
 from govpost.delivery import actions, queries
 from govpost.delivery.label import TEMPLATE, label_pdf
 from govpost.delivery.models import Order
+from govpost.delivery.rules import Direction
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.surfaces.desk.finding import order_of
@@ -178,6 +179,7 @@ def order(request: ActorRequest, number: str) -> HttpResponse:
         "order": found, "sender": sender, "recipient": recipient, "lines": lines_of(queries.story(found)),
         "checks": queries.checks_of([found.id]).get(found.id, []), "handovers": found.handovers.order_by("at"),
         "prints": found.prints.order_by("at"), "step": next_step(found), "counter": steps_of(found),
+        "office": "recipient" if found.direction == Direction.PAPERS else "sender",
         "cases": cases.cases_of_order(found.id),
     }  # fmt: skip
     return render(request, "desk/station/order.html", context)

@@ -56,7 +56,8 @@ def supervision(request: ActorRequest) -> HttpResponse:
     figures = cases.counts(actor, at=at, wanted=Filter(region=wanted.region))
     context = {
         "rows": rows, "page": page, "form": form, "find": finding.find_form(actor, "supervision", words),
-        "lights": _lights(figures), "flagged": figures.flagged, "total": sum(figures.states.values()), "below": _below(actor, wanted.region, at), "address": _address(chosen),
+        "lights": _lights(figures), "flagged": figures.flagged, "total": sum(figures.states.values()),
+        "below": _below(actor, wanted.region, at), "address": _address(chosen),
     }  # fmt: skip
     return render(request, "desk/supervision/list.html", context)
 

@@ -52,6 +52,19 @@ def case_address(case: Case, actor: Actor | None) -> str:
     return reverse("desk:supervised_case", args=[case.number]) if actor.has(Role.SUPERVISOR, region) else ""
 
 
+@register.filter
+def holder(words: str) -> str:
+    """In whose hands a mail was; a bag is named in the reader's language."""
+    kind, _, number = words.partition(" ")
+    return gettext("bag %(number)s") % {"number": number} if kind == "bag" else words
+
+
+@register.filter
+def reference(ref: str) -> str:
+    """A department's own reference; the house's own keys of cases and parcels say nothing to people."""
+    return "" if ref.startswith(("case:", "parcel:")) else ref
+
+
 @register.simple_tag
 def case_status(case: Case) -> SafeString:
     """The tag of a case's state; a result that lies at the window is not with the post."""
