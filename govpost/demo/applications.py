@@ -18,11 +18,11 @@ from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.delivery.models import Order
 from govpost.demo import station
-from govpost.demo.clockwork import HOUR
+from govpost.demo.clockwork import HOUR, StoryLeft
 from govpost.demo.days import moment
 from govpost.demo.hiring import Citizen
 from govpost.demo.rounds import collect
-from govpost.demo.world import BOZHOU, Onward, World, left, order_of, request_id
+from govpost.demo.world import BOZHOU, Onward, World, order_of, request_id
 from govpost.profiles import queries as profiles
 
 HYGIENE, FOOD, FREIGHT = "000190001000", "000191001000", "000192001000"
@@ -93,7 +93,7 @@ class Application:
     def order(self, leg: str) -> Order:
         link = self.case.orders.filter(leg=leg).order_by("placed_at", "id").last()
         if link is None:
-            raise left(f"no order for {leg}")
+            raise StoryLeft(f"no order for {leg}")
         return order_of(link.order_id)
 
     def papers_come(self, since: datetime, paper_way: str, *, plan: str = "") -> Steps:
@@ -110,7 +110,7 @@ class Application:
         """What was missing at the door is missing here; everything else is there."""
         papers = pending_papers(self.case)
         if not papers:
-            raise left("no paper is expected")
+            raise StoryLeft("no paper is expected")
         seen = {paper.id: paper.status != PaperStatus.MISSING for paper in papers}
         if not any(seen.values()):  # brought later
             seen = dict.fromkeys(seen, True)

@@ -13,8 +13,6 @@ from django.db import connection, transaction
 
 from govpost.catalogue import actions as catalogue
 from govpost.common.clock import now, shanghai_at, shanghai_midnight
-from govpost.common.refusal import Refusal
-from govpost.common.text import Text
 from govpost.demo import hiring, moving, plots, sendings, settling, station, today
 from govpost.demo.carrier import Carrier
 from govpost.demo.clockwork import AT_ONCE, HOUR, Clockwork, Progress, digest, digest_all
@@ -34,15 +32,19 @@ BEGUN, BUILT = "demo.begun", "demo.built"
 _FULL = 300
 
 
+class BrokenOff(Exception):
+    """What is there is half a history; the message says what to do."""
+
+
 def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: datetime | None = None, aside: bool = False) -> World | None:
     """Build once, up to `at`; None when it stands already. `aside`: another process lets the patient followers digest.
 
-    Raises `Refusal("demo_broken_off")` on what an interrupted build left behind.
+    Raises `BrokenOff` on what an interrupted build left behind.
     """
     if _told(BUILT):
         return None
     if _told(BEGUN):
-        raise Refusal("demo_broken_off", Text("An earlier build was interrupted. Start again with `python3 run.py demo --fresh`."))
+        raise BrokenOff("An earlier build of the history was interrupted. Start again with `python3 run.py demo --fresh`.")
     _hurry()
     world = _begin(seed, at or now())
     progress(0, _steps(world), "人员和机构")

@@ -30,6 +30,10 @@ AT_ONCE = ("dispatch", "cases")
 _PATIENCE = 30.0
 
 
+class StoryLeft(Exception):
+    """Something is not as the story left it: somebody else acted."""
+
+
 class Clockwork:
     """The stories that are under way, by the moment of their next step."""
 
@@ -55,9 +59,9 @@ class Clockwork:
         try:
             with transaction.atomic():
                 moment = next(story, None)
-        except Refusal as refused:
-            log.warning("demo_story_left", story=name, code=refused.code)
-            self.lost.append(f"{name}: {refused.code}")
+        except (Refusal, StoryLeft) as error:
+            log.warning("demo_story_left", story=name, why=str(error))
+            self.lost.append(f"{name}: {error}")
             return
         if moment is not None:
             heapq.heappush(self._waiting, (moment, next(self._numbers), name, story))

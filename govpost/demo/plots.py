@@ -14,10 +14,10 @@ from govpost.delivery import actions as mail
 from govpost.delivery.states import Verb
 from govpost.demo import station
 from govpost.demo.applications import FOOD, FREIGHT, HYGIENE, Application, Steps
-from govpost.demo.clockwork import HOUR, Story
+from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import DAY, moment
 from govpost.demo.rounds import bring, collect, our_door
-from govpost.demo.world import BOZHOU, World, left, order_of, request_id
+from govpost.demo.world import BOZHOU, World, order_of, request_id
 
 CLOCK = Actor.system("clock")
 Plot = Callable[[Application, date], Story]
@@ -140,7 +140,7 @@ def silent(app: Application, on: date) -> Story:
     yield from _to_the_window(app, on, Way(papers="bring"))
     due_on = app.case.accept_due_on
     if due_on is None:
-        raise left("no term runs")
+        raise StoryLeft("no term runs")
     yield (at := shanghai_midnight(due_on + DAY) + timedelta(minutes=5))
     actions.accept_silently(case_id=app.case_id, at=at, by=CLOCK)
     at = yield from app.decide(at, 2)
@@ -154,7 +154,7 @@ def terminated(app: Application, on: date) -> Story:
     at = yield from app.correction(at)
     due_on = app.case.correction_due_on
     if due_on is None:
-        raise left("no term runs")
+        raise StoryLeft("no term runs")
     yield (at := shanghai_midnight(due_on + DAY) + timedelta(minutes=5))
     actions.terminate(case_id=app.case_id, at=at, by=CLOCK)
     yield from _give_back(app, at, by_mail=False)
@@ -206,7 +206,7 @@ def wrong_door(app: Application, on: date) -> Story:
     yield (at := at + 3 * DAY)
     order = order_of(order.id)
     if order.delivered_at is None:
-        raise left("not delivered")
+        raise StoryLeft("not delivered")
     mail.void_scan(
         order_id=order.id, code="DELIVER", occurred_at=order.delivered_at, why="误投邻户，已追回", at=at, by=app.world.staff[BOZHOU.clerk]
     )

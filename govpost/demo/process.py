@@ -17,8 +17,7 @@ def main() -> int:
     import django
 
     django.setup()
-    from govpost.common.refusal import Refusal
-    from govpost.demo.build import build
+    from govpost.demo.build import BrokenOff, build
     from govpost.demo.clockwork import listening
 
     started = time.monotonic()
@@ -26,8 +25,8 @@ def main() -> int:
     try:
         with listening():
             build(_write_progress, aside=True)
-    except Refusal as refused:
-        sys.stderr.write(f"{refused.sentence}\n")
+    except BrokenOff as broken:
+        sys.stderr.write(f"{broken}\n")
         return 1
     sys.stdout.write(f"Built in {time.monotonic() - started:.1f} s.\n")
     return 0

@@ -13,10 +13,10 @@ from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
 from govpost.delivery.states import Verb
-from govpost.demo.clockwork import HOUR, Story
+from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import DAY, moment
 from govpost.demo.roads import to_the_office
-from govpost.demo.world import BOZHOU, SYSTEM, Onward, World, left, order_of, request_id
+from govpost.demo.world import BOZHOU, SYSTEM, Onward, World, order_of, request_id
 from govpost.dispatch import actions as dispatch
 from govpost.dispatch import queries as tasks
 from govpost.dispatch.queries import TaskLine
@@ -31,7 +31,7 @@ def open_task(order_id: UUID, at: datetime) -> TaskLine:
     for line in tasks.tasks_of(SYSTEM, order_id, at=at):
         if line.ended_at is None:
             return line
-    raise left("no instruction for the courier")
+    raise StoryLeft("no instruction for the courier")
 
 
 # -- results to the door -----------------------------------------------------------------
@@ -118,7 +118,7 @@ def collect(world: World, rng: Random, order: Order, *, plan: str = "") -> Steps
     """The courier comes in the chosen window and counts the papers; returns when. plan: "", missed, late, one missing."""
     courier, opens, closes = world.courier(order.origin_outlet), order.window_from, order.window_to
     if opens is None or closes is None:
-        raise left("no collection window")
+        raise StoryLeft("no collection window")
     plan = plan or _bad_collection(world, rng, shanghai_day(opens))
     yield (at := max(opens - timedelta(minutes=rng.randint(5, 55)), order.placed_at + HOUR))
     task = open_task(order.id, at)

@@ -13,10 +13,10 @@ from govpost.delivery.models import Order
 from govpost.demo import station
 from govpost.demo.applications import FOOD, FREIGHT, HYGIENE, Application, Steps
 from govpost.demo.carrier import MINUTE, Event
-from govpost.demo.clockwork import HOUR, Story
+from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import moment
 from govpost.demo.rounds import hand_out, open_task, take_papers
-from govpost.demo.world import BOZHOU, World, left, order_of, request_id
+from govpost.demo.world import BOZHOU, World, order_of, request_id
 from govpost.dispatch import actions as dispatch
 from govpost.parties import actions as parties
 
@@ -196,7 +196,7 @@ def to_be_matched(app: Application) -> Story:
     yield (at := app.world.now - 80 * MINUTE)
     inside = app.case.parcels.filter(left_at=None).select_related("parcel").first()
     if inside is None or inside.parcel.closed_at is not None:
-        raise left("the parcel is closed")
+        raise StoryLeft("the parcel is closed")
     actions.close_parcel(parcel_id=inside.parcel.id, at=at, by=app.world.staff[BOZHOU.clerk])
 
 
@@ -208,7 +208,7 @@ def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
         at = yield from app.hand_over(at)
         yield (at := max(at + 10 * MINUTE, app.world.now - 30 * HOUR))
         if not app.close_and_number(at):
-            raise left("the parcel is closed")
+            raise StoryLeft("the parcel is closed")
         order_id = app.result_order().id
         station.match(app.world, BOZHOU, order_of(order_id), at=at)
         _post_alone(app.world, order_id, at=at + 5 * MINUTE)
@@ -248,7 +248,7 @@ def _handed_to_a_neighbour(app: Application, order: Order) -> Story:
     yield app.world.now - 15 * MINUTE
     handed = order_of(order.id).delivered_at
     if handed is None:
-        raise left("not delivered")
+        raise StoryLeft("not delivered")
     clerk, at = app.world.staff[BOZHOU.clerk], app.world.now - 15 * MINUTE
     mail.void_scan(order_id=order.id, code="DELIVER", occurred_at=handed, why="误投邻户，正在追回", at=at, by=clerk)
 

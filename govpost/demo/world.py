@@ -11,8 +11,6 @@ from uuid import UUID
 
 from govpost.common.actor import Actor
 from govpost.common.ids import uuid7
-from govpost.common.refusal import Refusal
-from govpost.common.text import Text
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
 from govpost.demo.carrier import Carrier
@@ -84,8 +82,3 @@ class World:
 
 def order_of(order_id: UUID) -> Order:
     return delivery.by_id(order_id)
-
-
-def left(what: str) -> Refusal:
-    """Something is not as the story left it: somebody else acted."""
-    return Refusal("story_left", Text("The story cannot go on: %(what)s.", {"what": what}))

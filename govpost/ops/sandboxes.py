@@ -105,6 +105,7 @@ def _ems(stack: ExitStack, room: Path, port: int, speed: float) -> None:
         authorization=_of("GOVPOST_EMS_AUTHORIZATION"),
         sign_key=_of("GOVPOST_EMS_SIGN_KEY"),
     )
+    app.store.set_setting("hold_brought", True)  # until `van` brings it
     stack.enter_context(running(app, port=port))
 
 

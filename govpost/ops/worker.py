@@ -28,11 +28,14 @@ def work(*, concurrency: int = CONCURRENCY) -> int:
     from procrastinate.contrib.django import app
 
     from govpost.journal import followers
+    from govpost.ops import van
 
     _add_chores(app)
     stop = threading.Event()
     reading = threading.Thread(target=followers.run_all, args=(stop,), name="followers", daemon=True)
     reading.start()
+    if van.drives():
+        threading.Thread(target=van.drive, args=(stop,), name="van", daemon=True).start()
     try:
         asyncio.run(_run_jobs(app, stop, concurrency))
     finally:

@@ -4,7 +4,8 @@
 which no foreign page can send; `GET /control` tells what it holds; `GET /` is a page for people. Not for production.
 
 Convention of its own: an order whose projectId is codes.OWN_DOOR_PROJECT ends at the delivery office (306), because our
-couriers serve the door; with the setting "hold_own_door" it starts only when "post" says that it was posted.
+couriers serve the door. With the setting "hold_brought" an order that the sender brings to the carrier (pickupType 0) starts only
+when "post" says that it was posted.
 """
 
 from __future__ import annotations

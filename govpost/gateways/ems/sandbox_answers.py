@@ -12,7 +12,7 @@ from typing import Any
 from zlib import crc32
 
 from govpost.common.money import yuan
-from govpost.gateways.ems.codes import LABEL_TEMPLATES, OWN_DOOR_PROJECT
+from govpost.gateways.ems.codes import BROUGHT_TO_CARRIER, LABEL_TEMPLATES
 from govpost.gateways.ems.sandbox_mover import Mover
 from govpost.gateways.ems.sandbox_orders import Refused, as_json_object, check_order, known, need
 from govpost.gateways.ems.sandbox_pdf import label_pdf
@@ -52,7 +52,7 @@ def _accept(mover: Mover, order: dict[str, Any]) -> Parcel:
     waybill, now = mover.store.new_waybill(prefix), mover.now
     every = int(mover.store.setting("fail_every", 0))
     fails = bool(every) and crc32(waybill.encode()) % every == 0
-    own = order.get("projectId") == OWN_DOOR_PROJECT
+    brought = order.get("pickupType") == BROUGHT_TO_CARRIER
     parcel = Parcel(
         waybill=waybill,
         order_no=order["logisticsOrderNo"],
@@ -60,7 +60,7 @@ def _accept(mover: Mover, order: dict[str, Any]) -> Parcel:
         state="open",
         plan=[],
         next_at=None,
-        held=own and bool(mover.store.setting("hold_own_door", False)),
+        held=brought and bool(mover.store.setting("hold_brought", False)),
         last_at=float(int(now)),
         created_at=now,
     )

@@ -155,7 +155,7 @@ def _positive(value: Any) -> bool:
 _SETTINGS: dict[str, Callable[[Any], bool]] = {
     "speed": _positive,
     "fail_every": lambda value: value == 0 or (isinstance(value, int) and _positive(value)),
-    "hold_own_door": lambda value: isinstance(value, bool),
+    "hold_brought": lambda value: isinstance(value, bool),
     "older_format": lambda value: value in ("json", "xml"),
 }
 _VERBS: dict[str, Callable[[Mover, Mapping[str, Any]], dict[str, Any]]] = {

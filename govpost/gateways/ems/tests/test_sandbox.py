@@ -73,9 +73,10 @@ def test_the_carriers_work_ends_at_the_delivery_office_where_the_door_is_ours(on
     assert on.receiver.scans[-1].kind == "at_delivery_office"
 
 
-def test_a_mail_by_our_door_may_wait_until_it_is_posted(on: Stage) -> None:
-    on.control(setting={"hold_own_door": True})
-    waybill = on.carrier.book(make_booking(door="ours")).waybill_no
+@pytest.mark.parametrize("door", ["ours", "carrier"])
+def test_a_mail_that_is_brought_to_the_carrier_may_wait_until_it_is_posted(on: Stage, door: str) -> None:
+    on.control(setting={"hold_brought": True})
+    waybill = on.carrier.book(make_booking(door=door)).waybill_no
     forward(on, days=5)
     assert on.receiver.codes == []
     on.control(waybill=waybill, post=True)
