@@ -125,7 +125,8 @@ def behind(request: ActorRequest) -> HttpResponse:
     context = {
         "behind": found, "ask": ask, "page": page, "percent": _percent(found.counts), "outcomes": OUTCOMES.items(), "wanted": wanted,
         "portions": [(p, OUTCOMES[p.outcome], ask.address(kpi=cut.kpi, outcome=p.outcome.value, reason=p.reason)) for p in found.portions],
-        "items": [(item, OUTCOMES[item.outcome], names.get(item.outlet, item.outlet)) for item in page.items], "here": ask.address(kpi=cut.kpi),
+        "items": [(item, OUTCOMES[item.outcome], names.get(item.outlet, item.outlet)) for item in page.items],
+        "here": ask.address(kpi=cut.kpi),
         "next": ask.address(kpi=cut.kpi, after=page.after or "", outcome=request.GET.get("outcome", "")) if page.after else "",
     }  # fmt: skip
     return render(request, "desk/quality/behind.html", context)

@@ -13,11 +13,14 @@ from govpost.cases import actions as cases
 from govpost.cases.models import Case
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
-from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast, receive
+from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast, make_form, receive
+from govpost.common.actor import Actor
 from govpost.common.clock import now, shanghai_day
+from govpost.common.ids import uuid7
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Bag, Order
+from govpost.delivery.states import Verb
 from govpost.delivery.testing import seen
 from govpost.dispatch.models import Task
 from govpost.journal.testing import drain
@@ -32,6 +35,9 @@ CARDS = (
     "SL-1,林示例,15400000001,安徽省亳州市谯城区示例街道 2 号,\n"
     "SL-2,钱示例,1,安徽省亳州市谯城区示例街道 3 号,\n"
 )
+NAMES = {
+    "collected": "已收寄", "in_transit": "运输中", "at_delivery_office": "到达投递机构", "delivered": "已妥投", "at_pickup_point": "待领取",
+}  # fmt: skip
 
 
 class Scene:
@@ -47,7 +53,7 @@ class Scene:
         self._outside()
         drain()
 
-    def _enterprise(self, name: str):  # type: ignore[no-untyped-def]
+    def _enterprise(self, name: str) -> Actor:
         claims = make_enterprise_claims(name=name)
         return person(parties.sign_in(claims=claims, at=self.now - 40 * DAY, by=SYSTEM))
 
@@ -77,17 +83,12 @@ class Scene:
     def _collect(self, case: Case) -> None:
         order = delivery.by_id(case.orders.get().order_id)
         checks = delivery.checks_of([order.id])[order.id]
-        from govpost.common.ids import uuid7
-        from govpost.delivery.states import Verb
-
         mail.record_handover(
             order_id=order.id, verb=Verb.COLLECT, at=self.now - DAY, by=SYSTEM, request_id=uuid7(), holder="亳州市邮政速递（示例） 赵**",
             code=delivery.check_code_of(order.id), seen={check.opaque_id: n > 0 for n, check in enumerate(checks)},
         )  # fmt: skip
 
     def _correct_twice(self) -> Case:
-        from govpost.cases.testing import make_form
-
         case = self._make(self.cast, State.CORRECTING, 4 * DAY)
         form = make_form(self.now - 3 * DAY, paper_way="none")
         return cases.resubmit(case_id=case.id, form=form, at=self.now - 3 * DAY, by=self.cast.lin)
@@ -108,7 +109,7 @@ class Scene:
         mail.record_scans([void], at=self.now - DAY, by=SYSTEM)
         self._scan(self.done.waybill_no, [("delivered", DAY)])
         self.packed = self._parcel(self._make(self.salon, State.HANDED_OVER, 3 * DAY), 2 * HOUR)
-        unknown = seen(self.kept.waybill_no or "", None, self.now - DAY, code="8X8")
+        unknown = seen(self.kept.waybill_no or "", None, self.now - DAY, code="8X8", name="其他原因滞留")
         mail.record_scans([unknown], at=self.now - DAY, by=SYSTEM)
 
     def _parcel(self, case: Case, ago: timedelta) -> Order:
@@ -128,7 +129,7 @@ class Scene:
 
     def _scan(self, waybill: str | None, rows: list[tuple[str, timedelta]]) -> None:
         for kind, ago in rows:
-            extra = {"signer_class": "addressee"} if kind == "delivered" else {}
+            extra = {"name": NAMES[kind], "place_name": "亳州市"} | ({"signer_class": "addressee"} if kind == "delivered" else {})
             mail.record_scans([seen(waybill or "", kind, self.now - ago, **extra)], at=self.now - ago, by=SYSTEM)
 
     def _outside(self) -> None:
