@@ -51,11 +51,14 @@ class GiveForm(forms.Form):
     looked = forms.CharField(widget=forms.HiddenInput, required=False)
     signer = CardField(label=_("Who takes it?"), error_messages={"required": _("Choose who takes it.")})
     code = forms.RegexField(
-        r"^\d{6}$", label=_("Pick-up code"), required=False, widget=forms.TextInput(
+        r"^\d{6}$", label=_("Pick-up code"), widget=forms.TextInput(
             attrs={"class": "digits", "inputmode": "numeric", "maxlength": 6, "autocomplete": "off"}
         ),
         help_text=_("Six digits from the short message."),
-        error_messages={"invalid": _("The pick-up code has six digits.")},
+        error_messages={
+            "required": _("Ask for the pick-up code from the short message."),
+            "invalid": _("The pick-up code has six digits."),
+        },
     )  # fmt: skip
     checked = forms.BooleanField(
         label=_("I have looked at the identity document of the person before me, and it fits"),
@@ -68,12 +71,6 @@ class GiveForm(forms.Form):
         self.needs_code = needs_code
         if not needs_code:
             del self.fields["code"]
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        if not code:
-            raise forms.ValidationError(_("Ask for the pick-up code from the short message."))
-        return code
 
 
 def show_refusal(form: GiveForm, refusal: Refusal) -> None:

@@ -72,10 +72,16 @@ VERBS: Table = {
     "match": gettext_lazy("certificate and envelope matched"),
     "arrive": gettext_lazy("arrived"),
 }
+COLUMNS: Table = {
+    "ref": gettext_lazy("Your reference"), "name": gettext_lazy("Recipient"), "phone": gettext_lazy("Phone"),
+    "address": gettext_lazy("Address"), "division": gettext_lazy("County code"), "postcode": gettext_lazy("Postcode"),
+    "contents": gettext_lazy("Serial number of the contents"), "weight_g": gettext_lazy("Weight"), "waybill_no": gettext_lazy("Waybill"),
+    "item": gettext_lazy("Service item"),
+}  # fmt: skip
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
-    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES,
+    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS,
 }  # fmt: skip
 
 

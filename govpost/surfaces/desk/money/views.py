@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from govpost.common.clock import now, shanghai_day
 from govpost.common.money import yuan
-from govpost.common.refusal import InvalidInput
+from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
@@ -42,6 +42,8 @@ def accounts(request: ActorRequest) -> HttpResponse:
 def account(request: ActorRequest) -> HttpResponseBase:
     """One account's month with its lines, as a page or as CSV."""
     month, name = _month(request), request.GET.get("account", "")
+    if not name:
+        raise NotFound("account")
     if request.GET.get("format") == "csv":
         return _export(request, name, month)
     found = queries.statement(request.actor, name, month, after=request.GET.get("after", ""))

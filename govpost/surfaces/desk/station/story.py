@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from govpost.common.refusal import NotFound
+from govpost.delivery.models import Order
 from govpost.delivery.queries import EventLine
-from govpost.surfaces.desk.words import word_of
+from govpost.places import queries as places
+from govpost.surfaces.desk.words import local, word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,20 @@ class Line:
     because: str
 
 
-def lines_of(events: Iterable[EventLine]) -> list[Line]:
-    return [_line(event) for event in events]
+def lines_of(order: Order, events: Iterable[EventLine]) -> list[Line]:
+    """Our own events name an outlet by its code: it is said by its name."""
+    named = {code: _outlet(code) for code in {order.origin_outlet, order.destination_outlet}}
+    return [_line(event, named) for event in events]
 
 
-def _line(event: EventLine) -> Line:
+def _outlet(code: str) -> str:
+    try:
+        return local(places.outlet(code), "name")
+    except NotFound:
+        return code
+
+
+def _line(event: EventLine, named: Mapping[str, str]) -> Line:
     marks = []
     if not event.kind:
         marks.append(_("unknown code, kept as it came"))
@@ -39,4 +51,4 @@ def _line(event: EventLine) -> Line:
         part for part in (word_of(event.source, "source"), event.code, event.reason, word_of(event.signer, "signer")) if part
     )
     tone = "warn" if marks else "bad" if event.kind in ("attempt_failed", "pickup_failed", "lost", "refused") else ""
-    return Line(event.occurred_at, event.known_at, words, event.place, detail, tone, event.voided, event.why_voided)
+    return Line(event.occurred_at, event.known_at, words, named.get(event.place, event.place), detail, tone, event.voided, event.why_voided)

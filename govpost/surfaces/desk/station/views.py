@@ -176,7 +176,7 @@ def order(request: ActorRequest, number: str) -> HttpResponse:
     found = order_of(request.actor, number)
     sender, recipient = queries.addresses(found)
     context = {
-        "order": found, "sender": sender, "recipient": recipient, "lines": lines_of(queries.story(found)),
+        "order": found, "sender": sender, "recipient": recipient, "lines": lines_of(found, queries.story(found)),
         "checks": queries.checks_of([found.id]).get(found.id, []), "handovers": found.handovers.order_by("at"),
         "prints": found.prints.order_by("at"), "step": next_step(found), "counter": steps_of(found),
         "office": "recipient" if found.direction == Direction.PAPERS else "sender",

@@ -110,7 +110,7 @@ def test_a_sealed_bag_shows_what_was_counted_at_the_door(cast: Cast, wang: Clien
     )  # fmt: skip
     text = page(wang, "window_case", case.number)
     assert order.number in text
-    assert text.count("at the door: missing") == 1
+    assert text.count("上门清点：缺") == 1
     assert wang.post(reverse("desk:receive_papers", args=[case.number]), marks(case, missing=1)).status_code == 302
     order.refresh_from_db()
     assert order.state == "delivered"

@@ -14,7 +14,7 @@ urlpatterns = [
     path("window/<str:number>/receive", views.receive, name="receive_papers"),
     path("window/<str:number>/receipt", views.papers_receipt, name="papers_receipt"),
     path("window/<str:number>/give-back", views.give_back, name="give_back"),
-    path("window/<str:number>/hand-out", giving.hand_out, name="hand_out"),
-    path("window/<str:number>/result-receipt", giving.result_receipt, name="result_receipt"),
+    path("results/<str:number>/hand-out", giving.hand_out, name="hand_out"),
+    path("results/<str:number>/receipt", giving.result_receipt, name="result_receipt"),
     path("window/<str:number>/<str:verb>", views.wish, name="wish"),
 ]
