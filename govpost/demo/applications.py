@@ -47,7 +47,7 @@ class Application:
 
     @property
     def case(self) -> Case:
-        return Case.objects.select_related("service", "party", "department", "hall__station").get(id=self.case_id)
+        return Case.objects.get(id=self.case_id)
 
     @property
     def officer(self) -> Actor:

@@ -36,11 +36,8 @@ class BrokenOff(Exception):
     """What is there is half a history; the message says what to do."""
 
 
-def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: datetime | None = None, aside: bool = False) -> World | None:
-    """Build once, up to `at`; None when it stands already. `aside`: another process lets the patient followers digest.
-
-    Raises `BrokenOff` on what an interrupted build left behind.
-    """
+def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: datetime | None = None) -> World | None:
+    """Build once, up to `at`; None when it stands already. Raises `BrokenOff` on what an interrupted build left behind."""
     if _told(BUILT):
         return None
     if _told(BEGUN):
@@ -49,7 +46,7 @@ def build(progress: Progress, *, seed: int = SEED, orders: int = ORDERS, at: dat
     world = _begin(seed, at or now())
     progress(0, _steps(world), "人员和机构")
     _plan(world, orders)
-    _live(world, progress, aside=aside)
+    _live(world, progress)
     _end(world)
     progress(_steps(world), _steps(world), "完成")
     return world
@@ -105,7 +102,7 @@ def _steps(world: World) -> int:
     return (world.days.today - world.days.first).days + 2
 
 
-def _live(world: World, progress: Progress, *, aside: bool) -> None:
+def _live(world: World, progress: Progress) -> None:
     """Day by day, hour by hour: what people do, what the carrier tells, what the rooms hear of each other."""
     on = world.days.first
     _hour(world, shanghai_midnight(on))  # what began before the three weeks
@@ -113,8 +110,7 @@ def _live(world: World, progress: Progress, *, aside: bool) -> None:
         midnight = shanghai_midnight(on)
         for hour in range(1, 25):
             _hour(world, min(midnight + hour * HOUR, world.now))
-        if not aside:
-            digest()
+        digest()
         progress((on - world.days.first).days + 1, _steps(world), f"{on:%m-%d}")
         on += DAY
 

@@ -7,16 +7,13 @@ something happened; a story whose next step rests on another room's reaction wai
 from __future__ import annotations
 
 import heapq
-import multiprocessing
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
 from itertools import count
-from multiprocessing.synchronize import Event
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from govpost.common.refusal import Refusal
 from govpost.journal import followers
@@ -67,42 +64,32 @@ class Clockwork:
             heapq.heappush(self._waiting, (moment, next(self._numbers), name, story))
 
 
-def digest(names: tuple[str, ...] = ()) -> int:
-    """Let these followers, or all, read what is new; returns how many facts that were."""
-    return sum(followers.run_once(name) for name in names or tuple(followers.load()))
+def digest(names: tuple[str, ...] = ()) -> None:
+    """Let these followers, or all, read everything that has been told up to here.
+
+    A visitor's open transaction hides newer facts for a moment: that is waited for.
+    """
+    ends = time.monotonic() + _PATIENCE
+    while _hidden() and time.monotonic() < ends:
+        time.sleep(0.005)
+    for name in names or tuple(followers.load()):
+        while followers.run_once(name) == followers.BATCH:
+            pass
 
 
 def digest_all() -> None:
-    """All of them to the very end: waits for another process that holds a cursor, or for a transaction that is still open."""
+    """All of them to the very end, also what they tell each other."""
     ends = time.monotonic() + _PATIENCE
-    while digest() or any(followers.lag().values()):
-        if time.monotonic() > ends:
-            return
-        time.sleep(0.02)
+    digest()
+    while any(followers.lag().values()) and time.monotonic() < ends:
+        digest()
 
 
-@contextmanager
-def listening() -> Iterator[None]:
-    """A process beside this one lets the patient followers digest meanwhile: a machine of two cores builds on both.
-
-    To be begun before this process has opened its database.
-    """
-    context = multiprocessing.get_context("fork")
-    stop = context.Event()
-    process = context.Process(target=_listen, args=(stop,), name="listening", daemon=True)
-    process.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        process.join(_PATIENCE)
-
-
-def _listen(stop: Event) -> None:
-    patient = tuple(name for name in followers.load() if name not in AT_ONCE)
-    while not stop.is_set():
-        if not digest(patient):
-            stop.wait(0.1)
+def _hidden() -> bool:
+    """Whether a committed fact lies beyond what followers may read yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM journal_fact WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()))")
+        return bool(cursor.fetchone()[0])
 
 
 Progress = Callable[[int, int, str], None]

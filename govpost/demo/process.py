@@ -18,13 +18,11 @@ def main() -> int:
 
     django.setup()
     from govpost.demo.build import BrokenOff, build
-    from govpost.demo.clockwork import listening
 
     started = time.monotonic()
     gc.disable()  # this process lives for half a minute
     try:
-        with listening():
-            build(_write_progress, aside=True)
+        build(_write_progress)
     except BrokenOff as broken:
         sys.stderr.write(f"{broken}\n")
         return 1

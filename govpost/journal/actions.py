@@ -56,7 +56,8 @@ def record_many(facts: Iterable[NewFact]) -> None:
     connection.ensure_connection()
     with connection.cursor() as cursor:
         if len(rows) <= 2:
-            cursor.executemany(_INSERT, rows)
+            for row in rows:  # `executemany` would open a pipeline, which costs more than it saves here
+                cursor.execute(_INSERT, row)
             return
         with cursor.copy(_COPY) as copy:  # psycopg's own cursor, reached through Django's wrapper
             for row in rows:

@@ -172,7 +172,7 @@ def test_a_cancelled_order_is_withdrawn_at_the_carrier_too(wire: Wire) -> None:
 
 def test_our_own_door_ends_for_the_carrier_at_the_delivery_office(wire: Wire) -> None:
     order = booked(door=Door.OURS)
-    wire.control(setting={"hold_own_door": True})
+    wire.control(setting={"hold_brought": True})
     wire.control(waybill=order.number, move=20)
     while wire.sandbox.tick():
         pass

@@ -24,7 +24,8 @@ from govpost.delivery.rules import CODE_TRIES, MAY, OURS, Direction, ItemRule, S
 from govpost.delivery.states import RESULT, State, Verb
 
 _CODED = {Verb.COLLECT, Verb.DELIVER, Verb.FETCH}
-_SIGNED = {Verb.DELIVER, Verb.FETCH}
+_SIGNED = {Verb.DELIVER, Verb.FETCH, Verb.RECEIVE}
+_AT_THE_WINDOW = {Verb.FETCH, Verb.RECEIVE}
 _PERMISSION = {
     Verb.ASSIGN: "assign",
     Verb.HOLD: "hold_for_pickup",
@@ -67,7 +68,7 @@ def record_handover(
         may_do(by, _PERMISSION.get(verb, "record_handover"), order)
         rules.may(State(order.state), verb).require()
         if verb in _SIGNED:
-            signer = signer or (Signer.WINDOW if verb is Verb.FETCH else "")
+            signer = signer or (Signer.WINDOW if verb in _AT_THE_WINDOW else "")
             rules.may_sign(ItemRule.from_json(order.rule), signer).require()
         if not _code_right(order, verb, code):
             order.code_tries += 1

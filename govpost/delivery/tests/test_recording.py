@@ -150,6 +150,14 @@ def test_papers_are_collected_with_every_paper_counted_and_the_right_code() -> N
     assert [check.seen for check in queries.checks_of([order.id])[order.id]] == [True, False]
 
 
+def test_papers_that_the_window_received_are_validly_delivered() -> None:
+    order = make_papers(rule=ItemRule(signers=("addressee",)))
+    actions.record_handover(order_id=order.id, verb=Verb.RECEIVE, at=now(), by=SYSTEM, request_id=uuid4(), seen={"a": True, "b": True})
+    order.refresh_from_db()
+    assert (order.state, order.signer, order.delivered_ok) == ("delivered", "window", True)
+    assert not Unclear.objects.exists()
+
+
 def test_after_the_last_attempt_the_item_is_kept_to_be_fetched() -> None:
     order = make_order(waybill_no="1112345678901", rule=ItemRule(attempts_max=2, needs_code=True))
     at = now()
