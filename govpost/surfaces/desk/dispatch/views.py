@@ -20,6 +20,7 @@ from govpost.dispatch.queries import BoardFilter
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
+from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
 DISPATCHER = STAFF(Role.DISPATCHER)
@@ -41,7 +42,7 @@ class BoardForm(forms.Form):
 @require_GET
 def board(request: ActorRequest) -> HttpResponse:
     outlets = [o for region in request.actor.regions([Role.DISPATCHER]) for o in places.outlets(region, "delivery_office")]
-    names = {outlet.code: outlet.name for outlet in outlets}
+    names = {outlet.code: local(outlet, "name") for outlet in outlets}
     form = BoardForm(request.GET)
     form.fields["outlet"].choices = [("", _("All")), *names.items()]  # type: ignore[attr-defined]
     chosen = form.cleaned_data if form.is_valid() else {}

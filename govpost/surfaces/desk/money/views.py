@@ -29,7 +29,7 @@ def accounts(request: ActorRequest) -> HttpResponse:
     month = _month(request)
     lines = queries.accounts(request.actor, month)
     ids = {line.organisation_id for line in lines if line.organisation_id}
-    names = {found.id: found.name for found in (parties.organisation(each) for each in ids)}
+    names = {found.id: local(found, "name") for found in (parties.organisation(each) for each in ids)}
     context = {
         "rows": [(line, names[line.organisation_id] if line.organisation_id else line.account) for line in lines], "month": month,
         "months": queries.months(request.actor), "check": queries.zero_sum(), "total": sum(line.fen for line in lines),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from govpost.common.refusal import NotFound
@@ -13,6 +14,7 @@ from govpost.delivery.models import Order
 from govpost.delivery.queries import EventLine
 from govpost.places import queries as places
 from govpost.surfaces.desk.words import local, word_of
+from govpost.surfaces.shared.words import state_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,13 @@ def lines_of(order: Order, events: Iterable[EventLine]) -> list[Line]:
     return [_line(event, named) for event in events]
 
 
+def _named(event: EventLine) -> str:
+    """The words in which the event came; for readers of English the state that it means stands before them."""
+    if get_language() != "en" or not event.kind:
+        return event.name
+    return f"{gettext(state_word('mail', event.kind).msgid)} ({event.name})"
+
+
 def _outlet(code: str) -> str:
     try:
         return local(places.outlet(code), "name")
@@ -46,7 +55,8 @@ def _line(event: EventLine, named: Mapping[str, str]) -> Line:
         marks.append(_("unknown code, kept as it came"))
     if event.quarantined:
         marks.append(_("claims a moment in the future, kept aside"))
-    words = f"{event.name}（{'；'.join(marks)}）" if marks else event.name
+    name = _named(event)
+    words = f"{name}（{'；'.join(marks)}）" if marks else name
     detail = " · ".join(
         part for part in (word_of(event.source, "source"), event.code, event.reason, word_of(event.signer, "signer")) if part
     )
