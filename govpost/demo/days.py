@@ -44,6 +44,10 @@ class Days:
         """The working days before today on which something can begin."""
         return [on for n in range(HISTORY_DAYS) if self.is_working(on := self.first + n * DAY)]
 
+    def brisk(self) -> list[date]:
+        """Those that another working day follows: what is begun then is not in the way of a weekend."""
+        return [on for on in self.history() if self.is_working(on + DAY)]
+
     def office(self, since: datetime, hour: int, *, later: int = 0) -> date:
         """The first working day on which `hour` comes after `since`, or `later` working days after that."""
         on = shanghai_day(since)

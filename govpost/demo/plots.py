@@ -275,13 +275,13 @@ _ITEMS = (HYGIENE, HYGIENE, FOOD, FREIGHT)
 def cast(world: World, share: float) -> None:
     """Let the stories begin; `share` of 1 is the full number, but each unhappy one happens at least once."""
     rng = world.rng("plots")
-    days = world.days.history()
+    days = world.days.brisk()
     early = days[: max(1, len(days) // 3)]
     n = 0
     for plot, times in (*_HAPPY, *_UNHAPPY):
         unhappy = times <= 2
         for _ in range(max(1 if unhappy else 0, round(times * share))):
             app = Application(world, world.rng(f"case {n}"), world.citizens[n % len(world.citizens)], _ITEMS[n % len(_ITEMS)])
-            on = rng.choice(early if unhappy else days[:-1] or days)
+            on = rng.choice(early if unhappy else days)
             world.clockwork.add(f"case {n}", plot(app, on))
             n += 1

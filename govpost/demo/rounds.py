@@ -22,8 +22,8 @@ from govpost.dispatch import queries as tasks
 from govpost.dispatch.queries import TaskLine
 
 Steps = Generator[datetime, None, datetime]
-_MISSED, _LATE = 0.06, 0.04
-_BAD_DAY = 0.5
+_MISSED, _LATE = 0.03, 0.02
+_BAD_DAY = 0.4
 
 
 def open_task(order_id: UUID, at: datetime) -> TaskLine:

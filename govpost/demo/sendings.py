@@ -31,7 +31,7 @@ from govpost.settlement.senders import start_of
 IDENTITY_CARD, PLATES, NOTICE = "000793001000", "000794001000", "000295001000"
 HEADER = ("受理号", "姓名", "手机号", "地址", "证件编号")
 Kind = Callable[[Sequence[Sequence[str]]], bytes]
-_CITIES_SHARE = {JINING.code: 0.32, ZHAOQING.code: 0.21, BOZHOU.code: 0.17}
+_CITIES_SHARE = {JINING.code: 0.31, ZHAOQING.code: 0.20, BOZHOU.code: 0.21}
 _FILES = 3
 
 

@@ -206,14 +206,14 @@ def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
     def plot(app: Application) -> Story:
         at = yield from _approved(app, 3)
         at = yield from app.hand_over(at)
-        yield (at := max(at + 10 * MINUTE, app.world.now - 30 * HOUR))
+        yield (at := max(at + 10 * MINUTE, app.world.now - 20 * HOUR))
         if not app.close_and_number(at):
             raise StoryLeft("the parcel is closed")
         order_id = app.result_order().id
         station.match(app.world, BOZHOU, order_of(order_id), at=at)
         _post_alone(app.world, order_id, at=at + 5 * MINUTE)
         order, arrives = order_of(order_id), app.world.now - 200 * MINUTE
-        app.world.carrier.tell(order, [Event("203", at + HOUR), Event("954", at + 6 * HOUR), Event("306", arrives)])
+        app.world.carrier.tell(order, [Event("203", at + HOUR), Event("954", at + 4 * HOUR), Event("306", arrives)])
         yield arrives + 75 * MINUTE
         yield from go(app, order)
 
