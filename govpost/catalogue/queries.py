@@ -13,6 +13,7 @@ from govpost.catalogue.models import Paper, Service
 from govpost.catalogue.rules import Clock, Days, MailRule, Unit
 from govpost.common.actor import within
 from govpost.common.refusal import NotFound
+from govpost.journal.stamps import remembered
 from govpost.places.pinyin import Spelling
 
 
@@ -39,6 +40,7 @@ def offered(region: str, on: date, *, owner: str = "", direction: str = "") -> l
     return sorted((s for s in found if not owner or s.owner == owner), key=lambda service: (service.name, service.task_code))
 
 
+@remembered("catalogue", "parties", "places")
 def service(code_or_id: str | UUID, on: date, region: str = "") -> Service:
     """The version valid on a day, by id, implementing code (31 characters) or base code (12); raises `NotFound`.
 

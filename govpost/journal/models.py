@@ -44,6 +44,13 @@ class Cursor(models.Model):
     moved_at = models.DateTimeField(auto_now=True)
 
 
+class Stamp(models.Model):
+    """The mark of a configuring room, renewed by triggers with every change of its tables (see `stamps`)."""
+
+    room = models.TextField(primary_key=True)
+    mark = models.UUIDField()
+
+
 class SetAside(models.Model):
     """A fact that a follower failed on, or that waits behind such a fact of the same subject."""
 

@@ -6,6 +6,8 @@ import hmac
 from uuid import UUID
 
 from govpost.common.crypto import blind_index, seal, unseal
+from govpost.common.refusal import NotFound
+from govpost.journal.stamps import remembered
 from govpost.parties.models import PartnerKey, Party
 from govpost.parties.rules import Sealed, plain_phone
 
@@ -43,7 +45,21 @@ def find_key(text: str) -> PartnerKey | None:
     """The key row whose text this is, compared in constant time."""
     word, _, rest = text.strip().partition("_")
     prefix, _, secret = rest.partition("_")
-    key = PartnerKey.objects.filter(prefix=prefix).first() if word == KEY_WORD and secret else None
-    if key is None or not hmac.compare_digest(bytes(key.digest), key_digest(prefix, secret)):
+    if word != KEY_WORD or not secret:
         return None
+    try:
+        key = _key(prefix)
+    except NotFound:
+        return None
+    if not hmac.compare_digest(bytes(key.digest), key_digest(prefix, secret)):
+        return None
+    return key
+
+
+@remembered("parties")
+def _key(prefix: str) -> PartnerKey:
+    """Raises `NotFound`, so that a stranger's guesses are not remembered."""
+    key = PartnerKey.objects.filter(prefix=prefix).first()
+    if key is None:
+        raise NotFound("partner key")
     return key

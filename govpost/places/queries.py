@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
+from govpost.journal.stamps import remembered
 from govpost.places import rules
 from govpost.places.addresses import STREET_LONGEST, CountyNames, StructuredAddress, take_apart
 from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind
@@ -57,15 +58,18 @@ def find_divisions(words: str, within: str = "", limit: int = 20) -> list[Divisi
     return list(Division.objects.filter(wanted, region__within=within).order_by("code")[:limit])
 
 
+@remembered("places")
 def delivery_outlet(division_code: str) -> Outlet:
     """The outlet that delivers a county; raises `NotFound` where none does."""
     return _one_outlet(division=division(division_code), kind=OutletKind.DELIVERY_OFFICE.value)
 
 
+@remembered("places")
 def outlet(code: str) -> Outlet:
     return _one_outlet(code=code)
 
 
+@remembered("places")
 def station_of(region: str) -> Outlet:
     """The first station desk within a region; raises `NotFound` where there is none."""
     found = outlets(region, OutletKind.STATION.value)
@@ -80,6 +84,7 @@ def outlets(within: str = "", kind: str = "") -> list[Outlet]:
     return list(found.filter(kind=kind) if kind else found)
 
 
+@remembered("places")
 def hall(code: str) -> Hall:
     """A hall by its code with its station; raises `NotFound`."""
     found = Hall.objects.select_related("station", "division").filter(code=code).first()
@@ -94,19 +99,18 @@ def halls(within: str = "") -> list[Hall]:
 
 def structured_address(division_code: str, street: str) -> StructuredAddress:
     """The address of a street in a county with all names above it; raises `InvalidInput` naming "county" or "street"."""
-    names = _county_names(Q(code=division_code))
+    county = _county(division_code)
     text = " ".join(street.split())
     errors: dict[str, Text] = {}
-    if not names:
+    if county is None:
         errors["county"] = Text("Choose a county from the list.")
     if not text:
         errors["street"] = Text("Enter street, house and room, so that the courier finds the door.")
     if len(text) > STREET_LONGEST:
         errors["street"] = Text("The address is too long: use at most %(longest)s characters.", {"longest": STREET_LONGEST})
-    if errors:
+    if errors or county is None:
         raise InvalidInput(errors)
-    (found,) = names
-    return StructuredAddress(found.division, found.province, found.city, found.county, text, found.postcode)
+    return StructuredAddress(county.division, county.province, county.city, county.county, text, county.postcode)
 
 
 def find_address(line: str, within: str = "") -> StructuredAddress | None:
@@ -176,6 +180,11 @@ def _one_outlet(**wanted: object) -> Outlet:
     if found is None:
         raise NotFound("outlet")
     return found
+
+
+@remembered("places")
+def _county(code: str) -> CountyNames | None:
+    return next(iter(_county_names(Q(code=code))), None)
 
 
 def _county_names(wanted: Q) -> list[CountyNames]:

@@ -7,11 +7,13 @@ from typing import Any
 
 from govpost.common.actor import within
 from govpost.common.refusal import NotFound
+from govpost.journal.stamps import remembered
 from govpost.profiles import rules
 from govpost.profiles.models import Profile, ProfileVersion
 from govpost.profiles.rules import Settings
 
 
+@remembered("profiles")
 def settings_for(region: str, on: date) -> Settings:
     """What the nearest profile at or above the region path says on a Shanghai day, inherited and complete; raises `NotFound`."""
     profiles = _profiles()
@@ -30,6 +32,7 @@ def settings_by_pin(pin: str) -> Settings:
     return settings_of(code, on)
 
 
+@remembered("profiles")
 def settings_of(code: str, on: date) -> Settings:
     """What one profile says on a day; raises `NotFound`."""
     profiles = _profiles()

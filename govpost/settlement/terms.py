@@ -20,6 +20,7 @@ from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput, Refusal
 from govpost.common.text import Text
 from govpost.delivery.rules import Direction, ItemRule
+from govpost.journal.stamps import remembered
 from govpost.places import queries as places
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import PayerKind, Settings
@@ -73,11 +74,18 @@ class Desk:
 
     @cached_property
     def _agreements(self) -> list[Agreement]:
-        return _agreements(self._commissions, self._days)
+        if not self._commissions:
+            return []
+        organisations = {each.organisation_id for each in self._commissions if each.organisation_id}
+        return _agreements(frozenset(organisations), self._regions, min(self._days), max(self._days))
 
     @cached_property
     def _public(self) -> list[Tariff]:
-        return _public_tariffs(self._commissions, self._days)
+        return _public_tariffs(self._regions, min(self._days), max(self._days)) if self._commissions else []
+
+    @cached_property
+    def _regions(self) -> frozenset[str]:
+        return frozenset(_above(each.region for each in self._commissions))
 
     @cached_property
     def _days(self) -> list[date]:
@@ -186,25 +194,19 @@ def _above(regions: Iterable[str]) -> set[str]:
     return paths
 
 
-def _agreements(commissions: Sequence[Commission], days: Sequence[date]) -> list[Agreement]:
-    """Those that could pay for one of them: the governments' of the regions, and the named organisations' own."""
-    if not commissions:
-        return []
-    organisations = {each.organisation_id for each in commissions if each.organisation_id}
+@remembered("settlement", "parties")
+def _agreements(organisations: frozenset[UUID], regions: frozenset[str], first: date, last: date) -> list[Agreement]:
+    """Those that could pay on one of the days: the governments' of the regions, and the named organisations' own."""
     found = Agreement.objects.filter(
         Q(payer=PayerKind.GOVERNMENT.value) | Q(organisation_id__in=organisations),
-        region__in=_above(each.region for each in commissions), starts_on__lte=max(days), ends_on__gte=min(days),
+        region__in=regions, starts_on__lte=last, ends_on__gte=first,
     )  # fmt: skip
     return list(found.select_related("tariff").prefetch_related("tariff__rows").order_by("number"))
 
 
-def _public_tariffs(commissions: Sequence[Commission], days: Sequence[date]) -> list[Tariff]:
-    if not commissions:
-        return []
-    found = Tariff.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=min(days)), is_public=True, starts_on__lte=max(days),
-        region__in=_above(each.region for each in commissions),
-    )  # fmt: skip
+@remembered("settlement")
+def _public_tariffs(regions: frozenset[str], first: date, last: date) -> list[Tariff]:
+    found = Tariff.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), is_public=True, starts_on__lte=last, region__in=regions)
     return list(found.prefetch_related("rows").order_by("code"))
 
 

@@ -26,7 +26,7 @@ def commission(requests: Sequence[Commission], *, at: datetime, by: Actor) -> li
     """
     desk = Desk(requests, at=at)
     ready = [_prepared(desk, request, by) for request in requests]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         return _place(ready, at, by)
 
 
@@ -34,7 +34,7 @@ def commission_rows(requests: Sequence[Commission], *, at: datetime, by: Actor) 
     """The same for files: what can be placed is placed, every other row gets its refusal."""
     desk = Desk(requests, at=at)
     prepared = [_or_refusal(desk, request, by) for request in requests]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         placed = iter(_place([each for each in prepared if not isinstance(each, Refusal)], at, by))
         return [each if isinstance(each, Refusal) else next(placed) for each in prepared]
 

@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound, NotPermitted
+from govpost.journal import stamps
 from govpost.surfaces.shared import errors
 
 PARTY_KEY = "party_id"
@@ -117,7 +118,8 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor = None  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with stamps.held():  # one request sees one configuration
+            response = self.get_response(request)
         _guard(request, response)
         return response
 
