@@ -1,4 +1,4 @@
-"""What the mail room says to people when an order moves: on its way, the code, failed, fetch it. Case words are said by the cases."""
+"""What follows when an order moves: the carrier is asked to take it, and people hear mail words (case words are said by the cases)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from govpost.common.actor import Actor
 from govpost.common.clock import SHANGHAI
-from govpost.delivery import queries
+from govpost.delivery import asking, queries
 from govpost.delivery.events import ORDER_CHANGED
 from govpost.delivery.models import Order
 from govpost.delivery.rules import Direction, Door, ItemRule, region_path
@@ -23,9 +23,11 @@ _HELD = timedelta(days=ItemRule().hold_days)  # a carrier that keeps an item nam
 
 @follower("delivery", kinds=[ORDER_CHANGED])
 def react(facts: Sequence[Told]) -> None:
-    """Say one message per order and state; a repeated fact says nothing twice (notices are unique by key)."""
+    """Have new orders booked, and say one message per order and state; notices are unique by key, a booking asked twice is one."""
+    placed = [f for f in facts if not f.payload["before"]]
     wanted = [f for f in facts if _worth_saying(f)]
-    orders = queries.by_ids({_order_id(fact) for fact in wanted})
+    orders = queries.by_ids({_order_id(fact) for fact in (*placed, *wanted)})
+    asking.book([order_id for order_id in map(_order_id, placed) if orders[order_id].booking == "wanted"])
     for fact in wanted:
         _say(orders[_order_id(fact)], fact)
 

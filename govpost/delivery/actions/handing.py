@@ -10,13 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from procrastinate.contrib.django import app as jobs
 
 from govpost.common.actor import Actor
 from govpost.common.crypto import same_code
 from govpost.common.refusal import NotFound, NotPermitted, Refusal
 from govpost.common.text import Text
-from govpost.delivery import rules
+from govpost.delivery import asking, rules
 from govpost.delivery.actions.recording import apply
 from govpost.delivery.models import Handover, Order, PaperCheck
 from govpost.delivery.ports import ScanSeen
@@ -122,7 +121,7 @@ def cancel_order(*, order_id: UUID, reason: str, at: datetime, by: Actor) -> Non
         rules.may(State(order.state), Verb.CANCEL).require()
         apply([own_scan(order, Verb.CANCEL, at, reason=reason)], at=at, by=by)
         if order.waybill_no and order.booking == "booked":
-            jobs.configure_task("delivery.cancel", queue="outside").defer(order_id=str(order.id), reason=reason)
+            asking.cancel(order.id, reason)
 
 
 def query_carrier(*, order_id: UUID, at: datetime, by: Actor) -> None:
@@ -130,7 +129,7 @@ def query_carrier(*, order_id: UUID, at: datetime, by: Actor) -> None:
     order = lock_free(order_id)
     may_do(by, "retry_booking", order)
     rules.may_ask(order.waybill_no).require()
-    jobs.configure_task("delivery.query", queue="outside").defer(order_id=str(order.id))
+    asking.query(order.id)
 
 
 def lock_free(order_id: UUID) -> Order:

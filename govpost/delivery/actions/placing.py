@@ -1,4 +1,4 @@
-"""Orders come in: one set-based call with everything the mail room needs, idempotent, told as facts, booked by jobs."""
+"""Orders come in: one set-based call with everything the mail room needs, idempotent, told as facts. Booking follows the fact."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
-from procrastinate.contrib.django import app as jobs
 
 from govpost.common.actor import Actor, permit
 from govpost.common.crypto import blind_index, seal, short_code
 from govpost.common.ids import public_number, uuid7
 from govpost.common.refusal import Refusal
 from govpost.common.text import Text
+from govpost.delivery import asking
 from govpost.delivery.actions.facts import COLUMNS, payload_of_row, tell_changes
 from govpost.delivery.actions.recording import keep_unclear, refold
 from govpost.delivery.events import BOOKED, BOOKING_FAILED
@@ -90,7 +90,7 @@ def retry_booking(*, order_id: UUID, at: datetime, by: Actor) -> None:
             raise Refusal("not_failed", Text("The booking of this order has not failed."))
         order.booking = "wanted"
         order.save(update_fields=["booking"])
-        _defer_booking([order.id])
+        asking.book([order.id])
 
 
 def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed]:
@@ -101,7 +101,6 @@ def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed]:
     new = [(order, row) for order, row in zip(orders, rows, strict=True) if row["id"] in fresh]
     _place_checks(new)
     tell_changes([_placed_payload(row, at) for _, row in new], at=at, by=by)
-    _defer_booking([row["id"] for _, row in new if row["booking"] == "wanted"])
     standing = _standing([row for row in rows if row["id"] not in fresh])
     return [_placed(order, row, fresh, standing) for order, row in zip(orders, rows, strict=True)]
 
@@ -233,10 +232,3 @@ def _standing(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], tupl
         (ref, direction, idempotency): (order_id, number)
         for order_id, number, ref, direction, idempotency in found.values_list("id", "number", "ref", "direction", "idempotency")
     }
-
-
-def _defer_booking(order_ids: Sequence[UUID]) -> None:
-    if order_ids:
-        jobs.configure_task("delivery.book", queue="outside").batch_defer(
-            *[{"order_id": str(order_id)} for order_id in order_ids]  # type: ignore[arg-type] # dict is invariant
-        )

@@ -12,6 +12,7 @@ from govpost.common.actor import Actor, within
 from govpost.common.refusal import NotPermitted, Refusal
 from govpost.delivery import actions as mail
 from govpost.delivery.rules import Door, NewOrder, Place
+from govpost.journal.stamps import held
 from govpost.settlement.rules import DESK, MAY, Commission, Commissioned
 from govpost.settlement.terms import Desk, Terms
 
@@ -25,7 +26,8 @@ def commission(requests: Sequence[Commission], *, at: datetime, by: Actor) -> li
     for an unknown item, county or profile.
     """
     desk = Desk(requests, at=at)
-    ready = [_prepared(desk, request, by) for request in requests]
+    with held():
+        ready = [_prepared(desk, request, by) for request in requests]
     with transaction.atomic(savepoint=False):
         return _place(ready, at, by)
 
@@ -33,7 +35,8 @@ def commission(requests: Sequence[Commission], *, at: datetime, by: Actor) -> li
 def commission_rows(requests: Sequence[Commission], *, at: datetime, by: Actor) -> list[Commissioned | Refusal]:
     """The same for files: what can be placed is placed, every other row gets its refusal."""
     desk = Desk(requests, at=at)
-    prepared = [_or_refusal(desk, request, by) for request in requests]
+    with held():
+        prepared = [_or_refusal(desk, request, by) for request in requests]
     with transaction.atomic(savepoint=False):
         placed = iter(_place([each for each in prepared if not isinstance(each, Refusal)], at, by))
         return [each if isinstance(each, Refusal) else next(placed) for each in prepared]
