@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from govpost.common.actor import Actor, Grant
 from govpost.common.crypto import blind_index, unseal
 from govpost.common.refusal import NotFound
 from govpost.delivery.actions.placing import check_code_of, pickup_code_of
-from govpost.delivery.models import Bag, DayBalance, Order, PaperCheck, Scan, ScanVoid, Unclear
+from govpost.delivery.models import Bag, DayBalance, Order, PaperCheck, Unclear
 from govpost.delivery.ports import Booking, Contact
 from govpost.delivery.rules import MAY, Address, Door
 from govpost.delivery.states import State
@@ -119,12 +120,20 @@ def checks_of(order_ids: Iterable[UUID]) -> dict[UUID, list[PaperCheck]]:
     return found
 
 
+_STORY = """
+SELECT s.occurred_at, s.known_at, s.kind, s.code, s.name, coalesce(nullif(s.place_name, ''), s.place_code), s.source,
+       s.signer, s.reason, s.note, s.quarantined, v.id IS NOT NULL, coalesce(v.why, '')
+FROM delivery_scan s
+LEFT JOIN delivery_scanvoid v ON (v.waybill_no, v.source, v.code, v.occurred_at) = (s.waybill_no, s.source, s.code, s.occurred_at)
+WHERE s.waybill_no = ANY(%s) ORDER BY s.occurred_at, s.received_at
+"""
+
+
 def story(order: Order) -> list[EventLine]:
     """Every event of the mail, voided ones too, in the order in which they happened."""
-    numbers = [number for number in (order.number, order.waybill_no) if number]
-    voids = {(v.waybill_no, v.source, v.code, v.occurred_at): v.why for v in ScanVoid.objects.filter(waybill_no__in=numbers)}
-    scans = Scan.objects.filter(waybill_no__in=numbers).order_by("occurred_at", "received_at")
-    return [_line(scan, voids) for scan in scans]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORY, [[number for number in (order.number, order.waybill_no) if number]])
+        return [EventLine(*row) for row in cursor]
 
 
 def public_stage(number: str) -> PublicStage:
@@ -182,14 +191,6 @@ def balances_of(actor: Actor, outlet: str) -> QuerySet[DayBalance]:
 
 def _contact(address: Address) -> Contact:
     return Contact(address.name, address.phone, address.province, address.city, address.county, address.street, address.postcode)
-
-
-def _line(scan: Scan, voids: dict[tuple[str, str, str, datetime], str]) -> EventLine:
-    why = voids.get((scan.waybill_no, scan.source, scan.code, scan.occurred_at))
-    return EventLine(
-        scan.occurred_at, scan.known_at, scan.kind, scan.code, scan.name, scan.place_name or scan.place_code, scan.source,
-        scan.signer, scan.reason, scan.note, scan.quarantined, why is not None, why or "",
-    )  # fmt: skip
 
 
 def in_order(order_ids: Sequence[UUID]) -> list[Order]:
