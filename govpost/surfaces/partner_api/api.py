@@ -17,7 +17,7 @@ from govpost.common.refusal import Refusal, Rejected, Unavailable
 from govpost.delivery import actions as delivery
 from govpost.delivery import queries as orders
 from govpost.surfaces.partner_api import bodies, openapi, placing, scans, shapes
-from govpost.surfaces.partner_api.idempotency import once
+from govpost.surfaces.partner_api.idempotency import has_key, once
 from govpost.surfaces.partner_api.security import PartnerKey
 from govpost.surfaces.shared import errors
 from govpost.surfaces.shared.paging import keyset
@@ -115,12 +115,16 @@ def get_case(request: HttpRequest, number: str) -> HttpResponse:
 
 @api.post(
     "/scans", operation_id="record_scans", summary="Events in batches of up to 5,000, one result per row", tags=["scans"],
-    openapi_extra=openapi.takes(bodies.ScansIn, bodies.ScansOut),
+    openapi_extra=openapi.takes(bodies.ScansIn, bodies.ScansOut, key=False),
 )  # fmt: skip
 def record_scans(request: HttpRequest) -> HttpResponse:
-    # Each event has an identity of its own, so a repeated batch is harmless with or without a key.
+    # Each event has an identity of its own, so a repeated batch is harmless with or without a key; with one, a caller that
+    # lost the answer gets its rows' results again.
+    by = _actor(request)
     body = bodies.read(request.body, bodies.ScansIn)
-    return _json(scans.record(body, at=now(), by=_actor(request)))
+    if not has_key(request):
+        return _json(scans.record(body, at=now(), by=by))
+    return once(request, by.key, lambda: (200, scans.record(body, at=now(), by=by)))
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -72,6 +72,10 @@ def _again(actor_key: str, key: str, digest: bytes) -> HttpResponse | None:
     return response
 
 
+def has_key(request: HttpRequest) -> bool:
+    return "Idempotency-Key" in request.headers
+
+
 def _key(request: HttpRequest) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key or len(key) > LONGEST_KEY:

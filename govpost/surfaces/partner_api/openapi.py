@@ -43,10 +43,10 @@ def components() -> dict[str, Any]:
     return {**found, "Problem": PROBLEM}
 
 
-def takes(shape: type[Any], gives: type[Any], *, status: int = 200) -> dict[str, Any]:
-    """`openapi_extra` of a POST."""
+def takes(shape: type[Any], gives: type[Any], *, status: int = 200, key: bool = True) -> dict[str, Any]:
+    """`openapi_extra` of a POST; `key`: whether it must have an Idempotency-Key, or may."""
     return {
-        "parameters": [_KEY],
+        "parameters": [_KEY | {"required": key}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape)}}},
         "responses": _responses(gives, status),
     }

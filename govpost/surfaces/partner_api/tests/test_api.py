@@ -194,3 +194,13 @@ def test_the_description_is_served_and_scans_stay_within_the_own_organisation() 
     number = place(key())["number"]
     row = {"number": number, "kind": "delivered", "occurred_at": (now() - timedelta(hours=1)).isoformat()}
     assert post("/scans", {"rows": [row]}, key("jining-id-centre")).json()["rows"][0]["reason"] == "unknown_waybill"
+
+
+def test_who_lost_the_answer_of_a_batch_gets_it_again_with_its_key() -> None:
+    token, idempotency = key(), str(uuid4())
+    rows = {"rows": [{"number": "UNKNOWN-1", "kind": "delivered", "occurred_at": now().isoformat()}]}
+    first = post("/scans", rows, token, idempotency)
+    again = post("/scans", rows, token, idempotency)
+    assert first.json()["rows"] == [{"status": "unclear", "reason": "unknown_waybill"}]
+    assert again.content == first.content
+    assert post("/scans", rows, token).json()["rows"] == [{"status": "duplicate", "reason": ""}]
