@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -145,11 +146,12 @@ def _anticipated(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _no_key(request: HttpRequest, error: Any) -> HttpResponse:
-    sentence = "Send your key in the header “Authorization: Bearer …”. Keys are made by the administrator."
+    sentence = _("Send your key in the header “Authorization: Bearer …”. Keys are made by the administrator.")
     return errors.problem_answer(401, sentence, code="unauthenticated")
 
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
-    fields = [{"field": ".".join(map(str, each["loc"][1:])), "detail": each["msg"]} for each in error.errors]
-    return errors.problem_answer(422, "Some entries need another look.", code="invalid", errors=fields)
+    remedy = _("%(what)s. Correct this field and send the request again.")
+    fields = [{"field": ".".join(map(str, each["loc"][1:])), "detail": remedy % {"what": each["msg"]}} for each in error.errors]
+    return errors.problem_answer(422, _("Some entries need another look."), code="invalid", errors=fields)

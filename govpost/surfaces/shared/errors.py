@@ -19,6 +19,12 @@ from govpost.surfaces.shared.words import say
 API_PREFIX = "/api/"
 Anticipated = Refusal | Unavailable | Rejected
 RETRY_AFTER_SECONDS = 60
+# In both languages, as the page of a bug: the translation may be what failed.
+_BUG = "系统出错 · Something went wrong on our side"
+_BUG_REMEDY = (
+    "请用相同的 Idempotency-Key 稍后重试；若仍出错，请将时间和请求地址告知我们。 "
+    "Try again later with the same Idempotency-Key; if it fails again, tell us the time and the address you called."
+)
 
 
 def status_of(error: Anticipated) -> int:
@@ -158,6 +164,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: rendered without request context, database or translation, for those may be what failed."""
     if wants_json(request):
-        body = {"type": "about:blank", "title": "Internal error", "status": 500, "code": "internal"}
-        return HttpResponse(json.dumps(body), status=500, content_type="application/problem+json")
+        body = {"type": "urn:govpost:problem:internal", "title": _BUG, "status": 500, "detail": _BUG_REMEDY, "code": "internal"}
+        return HttpResponse(json.dumps(body, ensure_ascii=False), status=500, content_type="application/problem+json")
     return HttpResponse(loader.render_to_string("shared/500.html"), status=500)

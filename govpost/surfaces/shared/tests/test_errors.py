@@ -83,9 +83,12 @@ def test_a_bug_answers_in_both_languages_and_is_not_swallowed(client: Client) ->
     assert "Something went wrong on our side" in response.content.decode()
 
 
-def test_a_bug_behind_the_api_answers_json_without_detail() -> None:
+def test_a_bug_behind_the_api_answers_json_with_what_to_do_and_nothing_of_the_inside() -> None:
     response = errors.server_error(RequestFactory().get("/api/v1/orders"))
-    assert json.loads(response.content)["code"] == "internal"
+    body = json.loads(response.content)
+    assert (body["type"], body["code"], body["status"]) == ("urn:govpost:problem:internal", "internal", 500)
+    assert "same Idempotency-Key" in body["detail"]
+    assert "相同的 Idempotency-Key" in body["detail"]
 
 
 def test_english_pages_speak_english(client: Client) -> None:
