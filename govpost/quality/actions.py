@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from govpost.common.actor import Actor, permit
 from govpost.places.rules import region_codes
+from govpost.quality.failures import with_failures
 from govpost.quality.kpis.definition import Outcome, Verdict
 from govpost.quality.rules import Judged, Step, judged, steps
 
@@ -32,7 +33,7 @@ def keep_facts(payloads: Iterable[Mapping[str, Any]], *, at: datetime, by: Actor
     """
     permit(by, "keep_facts", ())
     by_key: dict[Key, list[Judged]] = defaultdict(list)
-    for payload in payloads:
+    for payload in with_failures(payloads):
         for version in judged(payload):
             by_key[version.order_id, version.kpi].append(version)
     if not by_key:

@@ -1,4 +1,4 @@
-"""The proof of the rollup: every cell counted again from the journal's own facts and compared (invariant I4).
+"""The proof of the rollup: every cell counted again from the journal's own facts (and the moments of failed collections) and compared (I4).
 
 Reads all of `delivery.order_changed` in chunks of orders, with flat memory. Followers must have caught up: what they have not yet
 read would look like a difference.
@@ -15,8 +15,9 @@ from typing import Any
 from django.db import connection
 
 from govpost.delivery.events import ORDER_CHANGED
+from govpost.quality.failures import with_failures
 from govpost.quality.kpis import KPIS
-from govpost.quality.kpis.definition import Outcome, Verdict
+from govpost.quality.kpis.definition import Outcome, Payload, Verdict
 from govpost.quality.models import Grain, Rollup
 
 CHUNK = 2000
@@ -89,7 +90,7 @@ ORDER BY subject, (payload ->> 'version')::int DESC
 """
 
 
-def _newest_facts() -> Iterator[dict[str, Any]]:
+def _newest_facts() -> Iterator[Payload]:
     from_subject = "order:"
     while True:
         with connection.cursor() as cursor:
@@ -98,7 +99,8 @@ def _newest_facts() -> Iterator[dict[str, Any]]:
             if not subjects:
                 return
             cursor.execute(_NEWEST, [subjects, ORDER_CHANGED])
-            yield from (_decoded(payload) for (payload,) in cursor.fetchall())
+            newest = [_decoded(payload) for (payload,) in cursor.fetchall()]
+        yield from with_failures(newest)
         from_subject = subjects[-1]
 
 

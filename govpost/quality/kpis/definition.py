@@ -24,6 +24,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A collection that failed: when, why (a code of 揽收 1–21), and the new appointment that was made then."""
+
+    at: datetime
+    reason: str
+    moved_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How one order counts: the Shanghai day of its due moment, the county and outlet that answer for it, outcome and reason.
 

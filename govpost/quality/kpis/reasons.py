@@ -14,6 +14,7 @@ REASONS: dict[str, Text] = {
     "out_of_range": Text("Outside the collection area: stays in the rate"),
     "post_missed": Text("The post did not come or could not handle it: stays in the rate"),
     "unexplained_miss": Text("Missed without a reason that counts: stays in the rate"),
+    "came_late": Text("The courier came only after it was due; what the customer said then does not count: stays in the rate"),
     "pickup_1": Text("Address not clear and the customer cannot be reached"),
     "pickup_2": Text("Wrong phone number and nobody of that name at the address"),
     "pickup_4": Text("Customer not at the agreed place"),

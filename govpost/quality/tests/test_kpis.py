@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from govpost.quality.kpis import KPIS, collection_on_time, delivery_on_time
-from govpost.quality.kpis.definition import Outcome, Verdict
+from govpost.quality.kpis.definition import Failure, Outcome, Verdict
 from govpost.quality.kpis.reasons import REASONS, sentence
 from govpost.quality.testing import DAY, NINE, make_payload
 
 DUE = NINE + timedelta(hours=8)  # 17:00
 PROMISED = NINE + timedelta(hours=33)  # 18:00 the next day
-MINUTE = timedelta(minutes=1)
+MINUTE, DAYS = timedelta(minutes=1), timedelta(days=1)
 ON_TIME, LATE, OPEN, EXCLUDED = Outcome.ON_TIME, Outcome.LATE, Outcome.OPEN, Outcome.EXCLUDED
+
+
+def missed(*failures: tuple[str, datetime]) -> list[Failure]:
+    return [Failure(at, reason) for reason, at in failures]
 
 
 def collection(**over: Any) -> Verdict:
@@ -39,11 +43,15 @@ def delivery(**over: Any) -> Verdict:
         ({"after": "delivered", "collected_at": DUE, "delivered_at": PROMISED}, ON_TIME, ""),
         ({"after": "cancelled", "occurred_at": DUE}, EXCLUDED, "cancelled"),
         ({"after": "cancelled", "occurred_at": DUE + MINUTE}, LATE, "cancelled_late"),
-        ({"after": "cancelled", "occurred_at": DUE + MINUTE, "reason": "12"}, EXCLUDED, "pickup_12"),
+        ({"after": "cancelled", "occurred_at": DUE + MINUTE, "reason": "12"}, LATE, "cancelled_late"),
+        ({"after": "cancelled", "occurred_at": DUE + MINUTE, "failures": missed(("12", DUE))}, EXCLUDED, "pickup_12"),
+        ({"after": "cancelled", "occurred_at": DUE + MINUTE, "failures": missed(("12", DUE + MINUTE))}, LATE, "cancelled_late"),
         ({"after": "delivered", "delivered_at": DUE}, EXCLUDED, "brought_in"),
         ({"after": "delivered", "delivered_at": DUE + MINUTE}, LATE, ""),
-        ({"after": "delivered", "delivered_at": DUE + MINUTE, "reason": "4"}, EXCLUDED, "pickup_4"),
-        ({"after": "collected", "collected_at": DUE + MINUTE, "reason": "4", "misses": 1}, EXCLUDED, "pickup_4"),
+        ({"after": "delivered", "delivered_at": DUE + MINUTE, "failures": missed(("4", DUE))}, EXCLUDED, "pickup_4"),
+        ({"after": "delivered", "delivered_at": DUE + DAYS, "failures": missed(("4", DUE + MINUTE))}, LATE, "came_late"),
+        ({"after": "collected", "collected_at": DUE + MINUTE, "failures": missed(("4", DUE))}, EXCLUDED, "pickup_4"),
+        ({"after": "collected", "collected_at": DUE + DAYS, "failures": missed(("4", DUE + MINUTE))}, LATE, "came_late"),
         ({"after": "collected", "collected_at": DUE - MINUTE, "reason": "4", "misses": 1}, ON_TIME, ""),
         ({"after": "in_transit", "collected_at": DUE + MINUTE, "reason": "103"}, LATE, ""),
     ],
@@ -66,21 +74,61 @@ def test_a_collection_that_the_customer_prevented_is_excluded_with_its_reason(co
 )
 def test_a_miss_that_is_the_posts_own_stays_in_the_rate(code: str, reason: str) -> None:
     assert collection(after="pickup_failed", misses=1, reason=code) == Verdict(DUE, "341602", "BZ-ST", OPEN, reason)
-    late = collection(after="collected", misses=1, reason=code, collected_at=DUE + MINUTE)
-    assert (late.outcome, late.reason) == (LATE, reason)
+    for at in (DUE, DUE + MINUTE):
+        late = collection(after="collected", collected_at=DUE + DAYS, failures=missed((code, at)))
+        assert (late.outcome, late.reason) == (LATE, reason)
+
+
+@pytest.mark.parametrize("code", sorted(collection_on_time.CUSTOMER | collection_on_time.MOVES))
+def test_a_post_that_comes_late_stays_in_its_own_rate_whatever_the_customer_says_then(code: str) -> None:
+    late = {"occurred_at": DUE + MINUTE, "reason": code, "misses": 1, "next_attempt_at": DUE + DAYS}
+    waiting = collection(after="pickup_failed", **late)
+    assert (waiting.due_at, waiting.outcome, waiting.reason) == (DUE, LATE, "came_late")
+    failures = [Failure(DUE + MINUTE, code, DUE + DAYS)]
+    collected = collection(after="collected", collected_at=DUE + DAYS, reason=code, misses=1, failures=failures)
+    assert (collected.due_at, collected.outcome, collected.reason) == (DUE, LATE, "came_late")
+
+
+@pytest.mark.parametrize(
+    ("failures", "due_at", "outcome", "reason"),
+    [
+        ([("4", -1), ("4", 1)], DUE, EXCLUDED, "pickup_4"),  # prevented in time; what follows does not matter
+        ([("4", -1), ("17", 1)], DUE, EXCLUDED, "pickup_4"),
+        ([("17", -1), ("4", 1)], DUE, LATE, "came_late"),
+        ([("4", -2), ("17", -1)], DUE, OPEN, "post_missed"),  # the last word said in time
+        ([("14", -1), ("4", 23)], DUE + DAYS, EXCLUDED, "pickup_4"),  # prevented at the new appointment
+        ([("14", -1), ("14", 23)], DUE + 2 * DAYS, OPEN, "appointment_moved"),
+        ([("14", -1), ("14", 25)], DUE + DAYS, LATE, "came_late"),  # too late for the appointment: a new wish moves nothing
+        ([("14", -1), ("17", 25)], DUE + DAYS, OPEN, "post_missed"),
+        ([("17", 1), ("14", 2)], DUE, LATE, "came_late"),
+    ],
+)
+def test_of_several_misses_the_last_before_the_due_moment_speaks(
+    failures: list[tuple[str, int]], due_at: datetime, outcome: Outcome, reason: str
+) -> None:
+    told = [Failure(DUE + timedelta(hours=hours), code, DUE + (DAYS if hours < 0 else 2 * DAYS)) for code, hours in failures]
+    verdict = collection(after="pickup_failed", failures=told)
+    assert (verdict.due_at, verdict.outcome, verdict.reason) == (due_at, outcome, reason)
 
 
 @pytest.mark.parametrize("code", ["14", "18"])
 def test_another_appointment_moves_the_due_time_only_if_it_is_on_record(code: str) -> None:
-    tomorrow = DUE + timedelta(days=1)
+    tomorrow = DUE + DAYS
     waiting = collection(after="pickup_failed", misses=1, reason=code, next_attempt_at=tomorrow)
     assert (waiting.due_at, waiting.outcome, waiting.reason) == (tomorrow, OPEN, "appointment_moved")
-    kept = collection(after="collected", misses=1, reason=code, collect_moved_to=tomorrow, collected_at=tomorrow)
+    kept = collection(after="collected", failures=[Failure(NINE, code, tomorrow)], collected_at=tomorrow)
     assert (kept.day, kept.outcome, kept.reason) == (date(2026, 11, 11), ON_TIME, "appointment_moved")
-    unproven = collection(after="collected", misses=1, reason=code, collected_at=tomorrow)
+    unproven = collection(after="collected", failures=[Failure(NINE, code)], collected_at=tomorrow)
     assert (unproven.due_at, unproven.outcome, unproven.reason) == (DUE, LATE, "appointment_missing")
     earlier = collection(after="pickup_failed", misses=1, reason=code, next_attempt_at=NINE)
     assert earlier.due_at == DUE
+
+
+def test_what_a_later_delivery_attempt_says_changes_nothing_of_the_collection() -> None:
+    moved = {"failures": [Failure(NINE, "14", DUE + DAYS)], "collected_at": DUE + DAYS}
+    assert collection(after="attempt_failed", attempts=1, reason="103", **moved).outcome is ON_TIME
+    prevented = {"failures": missed(("4", DUE)), "collected_at": DUE + DAYS}
+    assert collection(after="attempt_failed", attempts=1, reason="103", **prevented).reason == "pickup_4"
 
 
 @pytest.mark.parametrize(
