@@ -110,6 +110,14 @@ def _add_chores(app: App) -> None:
 
         call_command("clearsessions")
 
+    @app.periodic(cron="23 4 * * *")
+    @app.task(queueing_lock="chore:calls", name="ops.forget_calls")
+    def forget_calls(timestamp: int) -> None:
+        from govpost.common.clock import now
+        from govpost.surfaces.partner_api.idempotency import forget_old
+
+        forget_old(at=now())
+
 
 def make_months_ahead() -> None:
     """This month and the next three exist before their first row; the function runs with the owner's rights."""

@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from govpost.common.clock import now
 from govpost.ops import worker
 from govpost.ops.template import REPOSITORY
+from govpost.surfaces.partner_api import idempotency
+from govpost.surfaces.partner_api.models import IdempotentCall
 
 SECONDS = 60
 
@@ -27,6 +31,14 @@ def _jobs(status: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status::text = %s", [status])
         return int(cursor.fetchone()[0])
+
+
+def _keep_answer(key: str, at: datetime) -> None:
+    IdempotentCall.objects.create(actor_key="partner", key=key, request_digest=b"", status=201, body=b"{}", at=at)
+
+
+def _kept_answers() -> set[str]:
+    return set(IdempotentCall.objects.values_list("key", flat=True))
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -47,12 +59,15 @@ def _until_no_job_waits() -> bool:
 
 def test_the_worker_does_what_was_deferred_and_ends_when_asked(journey: str) -> None:
     with transaction.atomic():
-        for chore in ("ops.make_months", "ops.retry_stalled", "ops.clear_sessions"):
+        for chore in ("ops.make_months", "ops.retry_stalled", "ops.clear_sessions", "ops.forget_calls"):
             _defer(chore)
+    _keep_answer("old", now() - timedelta(days=31))
+    _keep_answer("young", now() - timedelta(days=29))
     process = _start()
     try:
         assert _until_no_job_waits()
         assert _jobs("failed") == 0
+        assert _kept_answers() == {"young"}
     finally:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=SECONDS)
@@ -80,3 +95,12 @@ def test_months_are_there_before_their_first_row(journey: str) -> None:
         )
         row: Any = cursor.fetchone()
     assert row[0] >= 4
+
+
+def test_old_answers_go_in_batches_and_young_ones_stay(journey: str) -> None:
+    for number in range(5):
+        _keep_answer(f"old {number}", now() - timedelta(days=40 + number))
+    _keep_answer("young", now() - timedelta(days=1))
+    assert idempotency.forget_old(at=now(), batch=2) == 5
+    assert _kept_answers() == {"young"}
+    assert idempotency.forget_old(at=now()) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,10 +17,15 @@ from govpost.common.refusal import InvalidInput, Refusal
 from govpost.common.text import Text
 
 LONGEST_KEY = 255
+KEPT = timedelta(days=30)
 _FIRST = "SELECT request_digest, status, body FROM partner_api_idempotentcall WHERE actor_key = %s AND key = %s"
 _KEEP = """
 INSERT INTO partner_api_idempotentcall (id, actor_key, key, request_digest, status, body, at)
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (actor_key, key) DO NOTHING RETURNING id
+"""
+_FORGET = """
+DELETE FROM partner_api_idempotentcall WHERE id IN (
+  SELECT id FROM partner_api_idempotentcall WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -74,6 +80,18 @@ def _again(actor_key: str, key: str, digest: bytes) -> HttpResponse | None:
 
 def has_key(request: HttpRequest) -> bool:
     return "Idempotency-Key" in request.headers
+
+
+def forget_old(*, at: datetime, batch: int = 5_000) -> int:
+    """Remove answers older than `KEPT`, each batch in a transaction of its own; returns how many."""
+    forgotten = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGET, [at - KEPT, batch])
+            gone = int(cursor.rowcount)
+        forgotten += gone
+        if gone < batch:
+            return forgotten
 
 
 def _key(request: HttpRequest) -> str:
