@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -34,6 +35,7 @@ class Light(StrEnum):
 
 LICENCE = "01"  # item type of GB/T 39046 A.1: the only one bound by 行政许可法
 ACCEPT_DAYS, DECIDE_DAYS, DELIVER_DAYS = 5, 20, 10
+DAY = timedelta(days=1)
 CORRECTION_DAYS = 5  # 地方办理规程: seen in a city system; an officer may give more
 
 
@@ -91,10 +93,21 @@ class Marks:
     red_at: datetime
 
 
-def marks(*, since: datetime, due_on: date) -> Marks:
-    """Amber when less than a quarter of the promise is left, red after the last day."""
+def marks(*, since: datetime, due_on: date, working: Sequence[date] | None = None) -> Marks:
+    """Amber when less than a quarter of the promise is left, red after the last day.
+
+    working: the working days of a term in working days, oldest first; only on them does its time run (行政许可法 82): a holiday neither
+    uses up a quarter nor belongs to one. None: it runs on every day.
+    """
     end = shanghai_midnight(due_on + timedelta(days=1))
-    return Marks(end - max(end - since, timedelta(0)) / 4, end)
+    runs = [(since, end)] if working is None else [(max(since, shanghai_midnight(on)), shanghai_midnight(on + DAY)) for on in working]
+    runs = [(begin, min(until, end)) for begin, until in runs if begin < min(until, end)]
+    left = sum((until - begin for begin, until in runs), timedelta(0)) / 4
+    for begin, until in reversed(runs):
+        if until - begin >= left:
+            return Marks(until - left, end)
+        left -= until - begin
+    return Marks(end, end)
 
 
 def light(amber_at: datetime | None, red_at: datetime | None, at: datetime) -> Light | None:

@@ -136,13 +136,18 @@ def deadline(case: Case, since: datetime, term: Term) -> Deadline:
     """The last day of a term in the hall's calendar (行政许可法 82); the day on which it begins is not counted."""
     start = shanghai_day(since)
     if term.unit == "working":
-        return places.add_working_days(start, term.days, calendar=f"hall:{case.hall.code}")
+        return places.add_working_days(start, term.days, calendar=_calendar(case))
     return places.add_calendar_days(start, term.days)
 
 
-def run_clock(case: Case, kind: ClockKind, since: datetime, due: Deadline) -> None:
-    """Let the term `kind` be the one that runs."""
-    marks = clocks.marks(since=since, due_on=due.on)
+def _calendar(case: Case) -> str:
+    return f"hall:{case.hall.code}"
+
+
+def run_clock(case: Case, kind: ClockKind, since: datetime, due: Deadline, unit: str) -> None:
+    """Let the term `kind` be the one that runs; a term in working days stands still on the others."""
+    working = places.working_days(shanghai_day(since), due.on, calendar=_calendar(case)) if unit == "working" else None
+    marks = clocks.marks(since=since, due_on=due.on, working=working)
     case.clock, case.due_confirmed = kind.value, due.confirmed
     case.amber_at, case.red_at = marks.amber_at, marks.red_at
 
@@ -159,7 +164,7 @@ def start_department_clock(case: Case, at: datetime) -> None:
         return
     due = deadline(case, at, term)
     case.accept_due_on = due.on
-    run_clock(case, ClockKind.ACCEPT, at, due)
+    run_clock(case, ClockKind.ACCEPT, at, due, term.unit)
     if terms_of(case.service).is_licence:
         wake(case, "cases.accept_silent", due.on)
 
@@ -171,7 +176,7 @@ def start_decision_clock(case: Case, since: datetime) -> None:
         return
     due = deadline(case, since, term)
     case.decide_due_on = due.on
-    run_clock(case, ClockKind.DECIDE, since, due)
+    run_clock(case, ClockKind.DECIDE, since, due, term.unit)
 
 
 def start_delivery_clock(case: Case, since: datetime) -> None:
@@ -181,7 +186,7 @@ def start_delivery_clock(case: Case, since: datetime) -> None:
         return
     due = deadline(case, since, term)
     case.deliver_due_on = due.on
-    run_clock(case, ClockKind.DELIVER, since, due)
+    run_clock(case, ClockKind.DELIVER, since, due, term.unit)
 
 
 def wake(case: Case, task: str, due_on: date) -> None:

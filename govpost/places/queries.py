@@ -146,6 +146,13 @@ def working_days_between(start: date, end: date, calendar: str = NATIONAL) -> in
     return rules.working_days_between(start, end, _Days(calendar))
 
 
+def working_days(first: date, last: date, calendar: str = NATIONAL) -> list[date]:
+    """The working days from `first` to `last`, both included."""
+    lookup = _Days(calendar)
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return [on for on in days if lookup(on).is_working]
+
+
 def calendar_covered_until(calendar: str = NATIONAL) -> date | None:
     """The last day with an official notice; the doctor warns when it comes near."""
     last: date | None = CalendarDay.objects.filter(calendar=calendar, confirmed=True).aggregate(last=Max("on"))["last"]

@@ -59,7 +59,7 @@ def request_correction(
         sealing.put_words(case, sealing.Words(corrections=points))
         due = deadline(case, at, Term(days, "working", "地方办理规程"))
         case.correction_requested_at, case.correction_due_on = at, due.on
-        run_clock(case, ClockKind.CORRECT, at, due)
+        run_clock(case, ClockKind.CORRECT, at, due, "working")
         _want_papers(case, papers, at)
         step(case, Verb.REQUEST_CORRECTION, events.CORRECTION_REQUESTED, at=at, by=by, items=len(points))
         wake(case, "cases.end_overdue_correction", due.on)

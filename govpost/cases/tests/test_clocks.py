@@ -46,6 +46,54 @@ def test_a_light_turns_amber_in_the_last_quarter_and_red_after_the_last_day(sinc
         assert (light is Light.AMBER) == (left < (end - since) / 4)
 
 
+HOLIDAYS = {date(2026, 9, 25), *(date(2026, 10, day) for day in range(1, 8))}
+MADE_UP = {date(2026, 9, 20), date(2026, 10, 10)}  # a Sunday and a Saturday on which offices work
+
+
+def working_days(first: date, last: date) -> list[date]:
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [on for on in days if on in MADE_UP or (on.weekday() < 5 and on not in HOLIDAYS)]
+
+
+@pytest.mark.parametrize(
+    ("since", "due_on", "amber_at"),
+    [
+        # Thursday 16:00, five days and eight hours of working time over two holidays: 32 hours are a quarter.
+        ((date(2026, 9, 24), 16), date(2026, 10, 9), (date(2026, 10, 8), 16)),
+        # Monday to Monday: a quarter of 24 × 6 hours is a day and a half, and the weekend between is none of it.
+        ((date(2026, 11, 9), 0), date(2026, 11, 16), (date(2026, 11, 13), 12)),
+        # The quarter begins with the first working minute after the weekend.
+        ((date(2026, 11, 11), 0), date(2026, 11, 16), (date(2026, 11, 16), 0)),
+        # Friday 9 October 12:00: the Saturday made up for the holiday is a working day like any other, the Sunday is not.
+        ((date(2026, 10, 9), 12), date(2026, 10, 12), (date(2026, 10, 12), 9)),
+        # Begun on a Saturday that is none: time runs from Monday.
+        ((date(2026, 11, 14), 10), date(2026, 11, 17), (date(2026, 11, 17), 12)),
+    ],
+)
+def test_a_term_in_working_days_turns_amber_in_the_last_quarter_of_its_working_time(
+    since: tuple[date, int], due_on: date, amber_at: tuple[date, int]
+) -> None:
+    began = shanghai_at(*since)
+    marks = clocks.marks(since=began, due_on=due_on, working=working_days(since[0], due_on))
+    assert (marks.amber_at, marks.red_at) == (shanghai_at(*amber_at), shanghai_midnight(due_on + timedelta(days=1)))
+
+
+def test_nothing_turns_amber_inside_a_holiday_that_uses_up_no_time() -> None:
+    began, due_on = shanghai_at(date(2026, 9, 24), 16), date(2026, 10, 9)
+    marks = clocks.marks(since=began, due_on=due_on, working=working_days(date(2026, 9, 24), due_on))
+    for day in range(1, 8):
+        assert clocks.light(marks.amber_at, marks.red_at, shanghai_at(date(2026, 10, day), 12)) is Light.GREEN
+    assert clocks.light(marks.amber_at, marks.red_at, shanghai_at(date(2026, 10, 8), 16)) is Light.GREEN, "a quarter is left"
+    assert clocks.light(marks.amber_at, marks.red_at, shanghai_at(date(2026, 10, 8), 16, 1)) is Light.AMBER
+
+
+@given(since=MOMENTS, length=st.integers(0, 60))
+def test_where_every_day_is_a_working_day_both_measures_agree(since: datetime, length: int) -> None:
+    first = shanghai_day(since)
+    days = [first + timedelta(days=n) for n in range(length + 1)]
+    assert clocks.marks(since=since, due_on=days[-1], working=days) == clocks.marks(since=since, due_on=days[-1])
+
+
 @given(since=MOMENTS, late=st.integers(1, 400))
 def test_a_term_that_was_over_before_it_began_is_red_at_once(since: datetime, late: int) -> None:
     marks = clocks.marks(since=since, due_on=shanghai_day(since) - timedelta(days=late))
