@@ -31,7 +31,8 @@ _FAILED = """
 SELECT o.id, s.occurred_at, s.reason, s.known_at, v.known_at
 FROM delivery_order o
 CROSS JOIN LATERAL (
-    SELECT * FROM delivery_scan s WHERE s.waybill_no IN (o.number, o.waybill_no) AND s.occurred_at >= o.placed_at - make_interval(secs => %s)
+    SELECT * FROM delivery_scan s
+    WHERE s.waybill_no IN (o.number, o.waybill_no) AND s.occurred_at >= o.placed_at - make_interval(secs => %s)
 ) s
 LEFT JOIN delivery_scanvoid v
     ON v.waybill_no = s.waybill_no AND v.source = s.source AND v.code = s.code AND v.occurred_at = s.occurred_at

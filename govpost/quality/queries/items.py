@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from govpost.common.actor import Actor
-from govpost.common.clock import shanghai_midnight
+from govpost.common.clock import shanghai_day, shanghai_midnight
 from govpost.common.text import Text
 from govpost.quality.kpis.definition import Kpi, Outcome
 from govpost.quality.kpis.reasons import REASONS, SIGNALS, sentence
@@ -69,7 +70,8 @@ def behind(actor: Actor, cut: Cut, *, at: datetime) -> Behind:
     """A figure opened: numerator, denominator and every exclusion and late by its reason."""
     kpi = definition(cut.kpi)
     counts = total(actor, cut, at=at)
-    return Behind(kpi, counts, _portions(actor, cut))
+    portions = _portions(actor, cut, at)
+    return Behind(kpi, counts, [*portions, *_without_remark(counts, portions)])
 
 
 def items(
@@ -100,32 +102,48 @@ def items(
     return Items(page, f"{page[-1].due_at.isoformat()}~{page[-1].order_id}" if more else None)
 
 
-def _portions(actor: Actor, cut: Cut) -> list[Portion]:
+def _portions(actor: Actor, cut: Cut, at: datetime) -> list[Portion]:
+    """By outcome as read at `at`, so that each portion opens as many items as it counts."""
     if cut.item:
-        return _portions_of_facts(actor, cut)
+        return _portions_of_facts(actor, cut, at)
+    today = shanghai_day(at)
     rows = Rollup.objects.filter(within(prefixes_of(actor, cut)), kpi=cut.kpi, grain=Grain.REASON.value, day__range=(cut.first, cut.last))
     if cut.outlet:
         rows = rows.filter(outlet=cut.outlet)
-    counted: dict[tuple[str, str], int] = {}
-    for row in rows.values("reason", "on_time", "late", "open", "excluded"):
+    counted: Counter[tuple[Outcome, str]] = Counter()
+    for row in rows.values("day", "reason", "on_time", "late", "open", "excluded"):
         for outcome in Outcome:
-            key = (outcome.value, row["reason"])
-            counted[key] = counted.get(key, 0) + row[outcome.value]
+            read = Outcome.LATE if outcome is Outcome.OPEN and row["day"] < today else outcome
+            counted[read, row["reason"]] += row[outcome.value]
+    for reason, overdue in _overdue_today(actor, cut, at).items():
+        counted[Outcome.OPEN, reason] -= overdue
+        counted[Outcome.LATE, reason] += overdue
     return _as_portions(counted)
 
 
-def _portions_of_facts(actor: Actor, cut: Cut) -> list[Portion]:
-    counted: dict[tuple[str, str], int] = {}
-    for outcome, reason in _facts(actor, cut).exclude(reason="").values_list("outcome", "reason"):
-        counted[outcome, reason] = counted.get((outcome, reason), 0) + 1
-    return _as_portions(counted)
+def _without_remark(counts: Counts, portions: Iterable[Portion]) -> list[Portion]:
+    """The lates that nobody gave a reason for, so that the lates by reason are all lates."""
+    left = counts.all_late - sum(portion.count for portion in portions if portion.outcome is Outcome.LATE)
+    return [Portion(Outcome.LATE, "", sentence(""), "", left)] if left else []
 
 
-def _as_portions(counted: dict[tuple[str, str], int]) -> list[Portion]:
+def _overdue_today(actor: Actor, cut: Cut, at: datetime) -> dict[str, int]:
+    """What is due today, has a reason and is overdue already: only the facts know the hour."""
+    today = shanghai_day(at)
+    if not cut.first <= today <= cut.last:
+        return {}
+    overdue = _facts(actor, cut).filter(outcome=Outcome.OPEN.value, due_at__gte=shanghai_midnight(today), due_at__lt=at)
+    return dict(overdue.exclude(reason="").values("reason").annotate(n=Count("order_id")).values_list("reason", "n"))
+
+
+def _portions_of_facts(actor: Actor, cut: Cut, at: datetime) -> list[Portion]:
+    facts = _facts(actor, cut).exclude(reason="").values_list("outcome", "due_at", "reason")
+    return _as_portions(Counter((_read(Outcome(outcome), due_at, at), reason) for outcome, due_at, reason in facts))
+
+
+def _as_portions(counted: Mapping[tuple[Outcome, str], int]) -> list[Portion]:
     found = [
-        Portion(Outcome(outcome), reason, sentence(reason), SIGNALS.get(reason, ""), count)
-        for (outcome, reason), count in counted.items()
-        if count
+        Portion(outcome, reason, sentence(reason), SIGNALS.get(reason, ""), count) for (outcome, reason), count in counted.items() if count
     ]
     return sorted(found, key=lambda p: (list(Outcome).index(p.outcome), -p.count, p.reason))
 
@@ -157,12 +175,15 @@ def _read_as(outcomes: Sequence[Outcome], at: datetime) -> Q:
     return found
 
 
+def _read(outcome: Outcome, due_at: datetime, at: datetime) -> Outcome:
+    """How one fact is read at `at`; the same as `_read_as` for many."""
+    return Outcome.LATE if outcome is Outcome.OPEN and due_at < at else outcome
+
+
 def _item(fact: FactNow, at: datetime) -> Item:
-    outcome = Outcome(fact.outcome)
-    late = outcome is Outcome.OPEN and fact.due_at < at
     return Item(
         fact.order_id, fact.number, fact.due_at, fact.division, fact.outlet, fact.item,
-        Outcome.LATE if late else outcome, sentence(fact.reason), fact.known_at,
+        _read(Outcome(fact.outcome), fact.due_at, at), sentence(fact.reason), fact.known_at,
     )  # fmt: skip
 
 

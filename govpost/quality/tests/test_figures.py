@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections import Counter
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -97,7 +98,8 @@ def test_a_figure_opens_its_exclusions_with_their_reasons() -> None:
     a_small_day()
     for cut in (DELIVERIES, Cut("delivery_on_time", TEN, ELEVEN, item="000117000001", outlet="BZ-341622")):
         behind = queries.behind(SYSTEM, cut, at=LATER)
-        assert [(p.outcome, p.reason, p.count) for p in behind.portions] == [(Outcome.EXCLUDED, "refused", 1)]
+        portions = [(p.outcome, p.reason, p.count) for p in behind.portions]
+        assert portions == [(Outcome.EXCLUDED, "refused", 1), (Outcome.LATE, "", 2)]
         assert "Refused by the addressee" in str(behind.portions[0].sentence)
     assert behind.kpi.code == "delivery_on_time"
 
@@ -128,6 +130,37 @@ def test_each_figure_counts_as_many_items_as_it_opens() -> None:
             Outcome.ON_TIME: counts.on_time, Outcome.LATE: counts.all_late, Outcome.OPEN: counts.not_yet_due,
             Outcome.EXCLUDED: counts.excluded,
         }  # fmt: skip
+
+
+OPENED_AT = [NINE, PROMISED - HOUR, PROMISED, PROMISED + HOUR, LATER]
+
+
+@pytest.mark.parametrize("at", OPENED_AT)
+@pytest.mark.parametrize("over", [{}, {"item": "000117000001"}, {"outlet": "BZ-341622"}, {"within": "34.3416"}])
+def test_every_portion_opens_as_many_items_as_it_counts(at: datetime, over: dict[str, str]) -> None:
+    keep(*each_outcome_with_each_reason())
+    cut = Cut("delivery_on_time", TEN, ELEVEN, **over)
+    behind = queries.behind(SYSTEM, cut, at=at)
+    counts: Counter[Outcome] = Counter()
+    for portion in behind.portions:
+        opened = queries.items(SYSTEM, cut, at=at, outcomes=[portion.outcome], reason=portion.reason).items
+        assert (len(opened), {item.outcome for item in opened}) == (portion.count, {portion.outcome})
+        counts[portion.outcome] += portion.count
+    total = behind.counts
+    assert (counts[Outcome.LATE], counts[Outcome.EXCLUDED]) == (total.all_late, total.excluded)
+    assert counts[Outcome.OPEN] <= total.not_yet_due
+
+
+def each_outcome_with_each_reason() -> list[dict[str, Any]]:
+    """Due on both days of the cut: what is open, handed to the wrong person, returned, lost, refused, cancelled, in time, late."""
+    changes: list[dict[str, Any]] = [
+        {"after": "delivered", "delivered_ok": False, "delivered_at": NINE}, {"after": "returned", "reason": "103"}, {"after": "lost"},
+        {"after": "refused"}, {"after": "refused", "arrived_at": LATER}, {"after": "cancelled", "occurred_at": NINE},
+        {"after": "cancelled", "occurred_at": LATER},
+    ]  # fmt: skip
+    earlier = [make_payload(uuid7(), promised_at=NINE - HOUR, **change) for change in changes]
+    plain = [make_payload(uuid7()), delivered(uuid7(), 1, delivered_at=PROMISED + HOUR, delivered_ok=True)]
+    return [*earlier, *(make_payload(uuid7(), **change) for change in changes), delivered(uuid7(), 1), *plain]
 
 
 def test_a_delivery_withdrawn_days_later_corrects_yesterdays_rate_and_says_so() -> None:
