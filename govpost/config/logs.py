@@ -1,25 +1,18 @@
-"""Logs as lines for people or for machines, never with an identity number or a telephone number in them."""
+"""Logs as lines for people or for machines, and tracebacks: never with an identity number or a telephone number in them."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-# 18-digit identity numbers and 11-digit mobile numbers, wherever an exception or a library may have put them.
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])")
-# PostgreSQL's DETAIL line quotes the row's values.
-_DETAIL = re.compile(r"(DETAIL:).*")
-
-
-def scrub(text: str) -> str:
-    return _DETAIL.sub(r"\1 (kept out of the log)", _PERSONAL.sub("(number kept out of the log)", text))
+from govpost.common.scrubbing import scrubbed
 
 
 def without_personal_data(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    return {key: scrub(value) if isinstance(value, str) else value for key, value in event.items()}
+    """Keys with a leading underline are structlog's own and never shown."""
+    return {key: value if key.startswith("_") else scrubbed(value) for key, value in event.items()}
 
 
 def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:

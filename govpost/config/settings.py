@@ -12,6 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+from govpost.common.scrubbing import scrub_tracebacks
 from govpost.config.databases import databases
 from govpost.config.keys import load_keys
 from govpost.config.logs import logging_config
@@ -221,6 +222,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+scrub_tracebacks()
 LOGGING = logging_config(
     json_lines=os.environ.get("GOVPOST_LOG_FORMAT", "text" if sys.stderr.isatty() or DEMO else "json") == "json",
     level=os.environ.get("GOVPOST_LOG_LEVEL", "INFO"),

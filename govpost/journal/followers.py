@@ -21,6 +21,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import module_has_submodule
 
 from govpost.common.clock import now
+from govpost.common.scrubbing import scrub
 from govpost.journal.models import Cursor, SetAside
 
 log = structlog.get_logger(__name__)
@@ -189,7 +190,7 @@ def _attempt(follower: Follower, facts: list[Told]) -> str:
     except Exception as error:
         if len(facts) == 1:
             log.exception("fact_set_aside", follower=follower.name, kind=facts[0].kind, subject=facts[0].subject)
-        return f"{type(error).__name__}: {error}"[:2000]
+        return scrub(f"{type(error).__name__}: {error}")[:2000]  # kept in a table that operators read
     return ""
 
 

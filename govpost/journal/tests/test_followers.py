@@ -141,3 +141,16 @@ def test_the_application_cannot_change_what_was_recorded(journey: str) -> None:
     for statement in ("UPDATE journal_fact SET kind = 'x'", "DELETE FROM journal_fact", "TRUNCATE journal_fact"):
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_what_is_kept_of_an_error_quotes_no_row(journey: str) -> None:
+    @followers.follower("test", kinds=["test.happened"])
+    def react(facts: Sequence[Told]) -> None:
+        raise ValueError("duplicate key\nDETAIL:  Key (name, phone)=(林小明, 13812341234) already exists.")
+
+    try:
+        tell()
+        followers.run_once("test")
+    finally:
+        followers.FOLLOWERS.pop("test")
+    assert SetAside.objects.get().error == "ValueError: duplicate key\nDETAIL: (kept out of the log)"
