@@ -253,11 +253,11 @@ class Seen:
 def fold(events: Iterable[Seen]) -> State:
     """The state that a set of valid events means; the order in which they arrived does not matter.
 
-    The latest moment speaks, ties by rank. After a delivery only a return, a loss, or another delivery speaks: a transit scan
-    that claims a later moment does not undo it (it must be voided). A delivery after "returning" is a return to the sender.
-    `fold.sql` says the same to the database; a test holds the two equal.
+    The latest moment speaks, ties by rank, then our own word. After a delivery only a return, a loss, or another delivery speaks: a
+    transit scan that claims a later moment does not undo it (it must be voided). A delivery after "returning" is a return to the
+    sender. `fold.sql` says the same to the database; a test holds the two equal.
     """
-    ordered = sorted(events, key=lambda e: (e.occurred_at, RANK[e.kind]))
+    ordered = sorted(events, key=lambda e: (e.occurred_at, RANK[e.kind], e.source == OURS))
     final = [e for e in ordered if e.kind in (State.DELIVERED, State.RETURNING, State.RETURNED, State.LOST)]
     ended = any(e.kind in (State.DELIVERED, State.RETURNED) for e in ordered)
     if not ordered:

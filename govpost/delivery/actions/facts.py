@@ -11,7 +11,7 @@ from govpost.delivery.events import ORDER_CHANGED
 from govpost.delivery.models import Order
 from govpost.journal import actions as journal
 
-# Order columns in the payload: column → name in the payload.
+# Order columns in the payload: column → name in the payload. `fold.sql` names the same; a test holds them equal.
 COLUMNS: dict[str, str] = {
     "id": "order", "number": "number", "ref": "ref", "direction": "direction", "version": "version", "state": "after",
     "item": "item", "region": "region", "origin": "origin", "origin_outlet": "origin_outlet",
@@ -24,12 +24,10 @@ COLUMNS: dict[str, str] = {
     "collect_moved_to": "collect_moved_to", "organisation_id": "organisation", "waybill_no": "waybill_no",
     "state_at": "occurred_at",
 }  # fmt: skip
-_CAST = {"region": "o.region::text"}
-SQL_COLUMNS = ", ".join(_CAST.get(column, f"o.{column}") for column in COLUMNS)
 
 
 def payload_of_row(row: Sequence[Any], *, before: str, known_at: datetime, source: str) -> dict[str, Any]:
-    """The payload from a row that lists `SQL_COLUMNS`."""
+    """The payload from a row that lists `COLUMNS`."""
     return {**dict(zip(COLUMNS.values(), row, strict=True)), "before": before, "known_at": known_at, "source": source}
 
 

@@ -205,7 +205,7 @@ KINDS = [s.value for s in State if s is not State.ORDERED]
     st.lists(
         st.tuples(st.sampled_from(KINDS), st.integers(0, 15), st.sampled_from(["ems", "ours"])),
         max_size=7,
-        unique_by=lambda e: e[:2],
+        unique=True,
     ),
     st.data(),
 )

@@ -19,9 +19,10 @@ def record(body: ScansIn, *, at: datetime, by: Actor) -> ScansOut:
     source = f"partner:{by.label}"[:60]
     results = delivery.record_scans([seen(row, source) for row in body.rows], at=at, by=by)
     counts = Counter(result.status for result in results)
+    told = {(result.status, result.reason): RowOut(result.status, result.reason) for result in set(results)}
     return ScansOut(
         counts["accepted"], counts["duplicate"], counts["unclear"], counts["voided"],
-        [RowOut(result.status, result.reason) for result in results],
+        [told[result.status, result.reason] for result in results],
     )  # fmt: skip
 
 
