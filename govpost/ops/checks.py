@@ -77,8 +77,12 @@ def _static() -> list[Step]:
     ]
 
 
+# File by file on every core; whoever gives options of their own (-k, -x, --pdb) gets one process.
+_SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+
+
 def _test(options: list[str]) -> Step:
-    return Step("tests", pytest(*_ignoring(*LONG, GUARDS), *options), streams=True)
+    return Step("tests", pytest(*_ignoring(*LONG, GUARDS), *(options or _SIDE_BY_SIDE)), streams=True)
 
 
 def _ignoring(*paths: str) -> list[str]:
