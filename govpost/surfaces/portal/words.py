@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from govpost.cases.rules import NoticeText
 from govpost.common.text import Text
-from govpost.surfaces.portal.clauses import spelled
+from govpost.surfaces.shared.clauses import spelled
 from govpost.surfaces.shared.words import say
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from govpost.surfaces.portal.clauses import numeral, spelled
+from govpost.surfaces.shared.clauses import numeral, spelled
 
 
 @pytest.mark.parametrize(
