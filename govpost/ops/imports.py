@@ -24,7 +24,8 @@ class Report:
     unknown_columns: list[str] = field(default_factory=list)
 
     def wrong(self, line: int, name: str, sentence: object) -> None:
-        self.counts["rejected"] += 1
+        if not self.errors or self.errors[-1]["line"] != line:  # one row, however much is wrong in it
+            self.counts["rejected"] += 1
         self.errors.append({"line": line, "field": name, "sentence": str(sentence)})
 
     def show(self, *, as_json: bool) -> int:
@@ -62,10 +63,11 @@ def _orders(data: bytes, organisation: str) -> Report:
     from govpost.common.clock import now
     from govpost.common.refusal import Refusal
     from govpost.gateways.files.orders import read_orders
+    from govpost.gateways.files.refused import refused_rows
     from govpost.places import queries as places
     from govpost.settlement import actions as settlement
 
-    read = read_orders(data, sender=_sender(organisation), counties=places.county_names())
+    read = read_orders(data, sender=_sender(organisation), counties=places.county_names(), history=True)
     report = Report(unknown_columns=read.unknown)
     for error in read.errors:
         report.wrong(error.line, error.field, error.sentence)
@@ -73,11 +75,10 @@ def _orders(data: bytes, organisation: str) -> Report:
     for start in range(0, len(read.requests), CHUNK):
         part = read.requests[start : start + CHUNK]
         done = settlement.commission_rows([request for _, request in part], at=now(), by=Actor.system("import"))
-        for (line, _), result in zip(part, done, strict=True):
-            if isinstance(result, Refusal):
-                report.wrong(line, result.code, result.sentence)
-            else:
-                report.counts["accepted" if result.new else "duplicate"] += 1
+        for error in refused_rows(part, done):
+            report.wrong(error.line, error.field, error.sentence)
+        report.counts.update("accepted" if result.new else "duplicate" for result in done if not isinstance(result, Refusal))
+    report.errors.sort(key=lambda error: int(error["line"]))
     return report
 
 

@@ -2,14 +2,15 @@
 
 Columns (any of the names): ref 受理号/流水号 · item 事项编码 · name 姓名/收件人 · phone 手机号/电话 · division 区划代码 ·
 address 地址 (one line, or from the street on where division is given) · postcode 邮编 · contents 证件编号 · weight_g 重量 ·
-and for imported history placed_at 下单时间, promised_at 承诺时间, collect_due_at 承诺揽收时间, waybill_no 运单号.
-Only ref, name, phone and address are needed.
+waybill_no 运单号 of a slip that has its number; and for imported history placed_at 下单时间, promised_at 承诺时间,
+collect_due_at 承诺揽收时间. Only ref, name, phone and address are needed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from govpost.common.text import Text
 from govpost.delivery.rules import Address, Direction
 from govpost.gateways.files.tables import Row, RowError, open_table
 from govpost.places import identifiers
-from govpost.places.addresses import CountyNames, take_apart
+from govpost.places.addresses import STREET_LONGEST, CountyNames, take_apart
 from govpost.settlement.rules import Commission
 
 _NAMES = {
@@ -38,9 +39,14 @@ _NAMES = {
 }
 NAMES = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings}
 NEEDED = ("ref", "name", "phone", "address")
+HISTORY = ("placed_at", "promised_at", "collect_due_at")
+# What desk and partner API allow too; the label sets the longest of them smaller, and they stay below the 100 characters that
+# the national tables give a unit's name. The carrier's wire names no limits of its own.
 LONGEST_REF = 80
 LONGEST_NAME = 60
+LONGEST_CONTENTS = 64
 MOST_GRAMS = 30_000
+_POSTCODE = re.compile(r"\d{6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +72,41 @@ class OrdersRead:
     unknown: list[str]
 
 
-def read_orders(data: bytes, *, sender: Sender, counties: Sequence[CountyNames]) -> OrdersRead:
-    """Read a file; good rows stay good whatever the others hold. Raises InvalidInput when it is no table of orders at all."""
+@dataclass(slots=True)
+class _File:
+    """What the rows of one file are judged by, and what earlier rows of it took."""
+
+    counties: Sequence[CountyNames]
+    by_code: dict[str, CountyNames]
+    history: bool
+    refs: dict[str, int] = field(default_factory=dict)
+    waybills: dict[str, int] = field(default_factory=dict)
+
+
+def read_orders(data: bytes, *, sender: Sender, counties: Sequence[CountyNames], history: bool = False) -> OrdersRead:
+    """Read a file; good rows stay good whatever the others hold. Raises InvalidInput when it is no table of orders at all.
+
+    history: whether rows may say when they were ordered, promised and due; only an import by the system may.
+    """
     table = open_table(data, NAMES, needed=NEEDED)
-    by_code = {names.division: names for names in counties}
+    file = _File(counties, {names.division: names for names in counties}, history)
     requests: list[tuple[int, Commission]] = []
-    errors: list[RowError] = []
-    seen: dict[str, int] = {}
+    errors = list(table.errors)
     for row in table.rows:
-        wrong = list(_wrong(row, by_code, counties, seen))
+        wrong = list(_wrong(row, file))
         errors += wrong
         if not wrong:
-            requests.append((row.line, _request(row, sender, by_code, counties)))
-    return OrdersRead(requests, errors, table.unknown)
+            requests.append((row.line, _request(row, sender, file)))
+    return OrdersRead(requests, sorted(errors, key=lambda error: error.line), table.unknown)
 
 
-def _wrong(row: Row, by_code: dict[str, CountyNames], counties: Sequence[CountyNames], seen: dict[str, int]) -> Iterator[RowError]:
-    yield from _wrong_ref(row, seen)
+def _wrong(row: Row, file: _File) -> Iterator[RowError]:
+    yield from _wrong_ref(row, file.refs)
     yield from _wrong_person(row)
-    if row.get("division") and row.get("division") not in by_code:
-        yield RowError(row.line, "division", Text("This code is not a county here. Use the six digits of GB/T 2260."))
-    elif _place(row, by_code, counties) is None:
-        yield RowError(
-            row.line, "address", Text("Begin the address with province, city and county, or give the county's code in its own column.")
-        )
-    yield from _wrong_numbers(row)
+    yield from _wrong_place(row, file)
+    yield from _wrong_contents(row)
+    yield from _wrong_waybill(row, file.waybills)
+    yield from _wrong_moments(row, history=file.history)
 
 
 def _wrong_ref(row: Row, seen: dict[str, int]) -> Iterator[RowError]:
@@ -111,27 +127,67 @@ def _wrong_person(row: Row) -> Iterator[RowError]:
         yield RowError(row.line, "phone", Text("Give a mobile number of 11 digits or a landline with its area code."))
 
 
-def _wrong_numbers(row: Row) -> Iterator[RowError]:
+def _wrong_place(row: Row, file: _File) -> Iterator[RowError]:
+    code = row.get("division")
+    if code and code not in file.by_code:
+        yield RowError(row.line, "division", Text("This code is not a county here. Use the six digits of GB/T 2260."))
+        return
+    place = _place(row, file)
+    if place is None:
+        yield RowError(
+            row.line, "address", Text("Begin the address with province, city and county, or give the county's code in its own column.")
+        )
+    elif not place[1]:
+        yield RowError(row.line, "address", Text("Enter street, house and room, so that the courier finds the door."))
+    elif len(place[1]) > STREET_LONGEST:
+        sentence = Text("The address is too long: use at most %(longest)s characters.", {"longest": STREET_LONGEST})
+        yield RowError(row.line, "address", sentence)
+    elif code and _named_elsewhere(row, file):
+        yield RowError(row.line, "division", Text("The address names another county than this code. Correct one of them."))
+    if row.get("postcode") and not _POSTCODE.fullmatch(row.get("postcode")):
+        yield RowError(row.line, "postcode", Text("A postcode has six digits. Format the column as text, so that zeros stay."))
+
+
+def _wrong_contents(row: Row) -> Iterator[RowError]:
+    if len(row.get("contents")) > LONGEST_CONTENTS:
+        yield RowError(row.line, "contents", Text("Give the serial number of the contents, at most 64 characters."))
     weight = row.get("weight_g")
     if weight and not (weight.isascii() and weight.isdigit() and 0 < int(weight) <= MOST_GRAMS):
         yield RowError(row.line, "weight_g", Text("Give the weight in whole grams, at most 30,000."))
-    if row.get("waybill_no") and not identifiers.waybill(row.get("waybill_no")).allowed:
+
+
+def _wrong_waybill(row: Row, seen: dict[str, int]) -> Iterator[RowError]:
+    waybill = identifiers.cleaned(row.get("waybill_no"))
+    if not waybill:
+        if row.get("placed_at"):
+            yield RowError(row.line, "waybill_no", Text("Imported history needs the waybill number, or it would be booked again."))
+        return
+    if not identifiers.waybill(waybill).allowed:
         yield RowError(row.line, "waybill_no", Text("A waybill number has 13 digits."))
-    if row.get("placed_at") and not row.get("waybill_no"):
-        yield RowError(row.line, "waybill_no", Text("Imported history needs the waybill number, or it would be booked again."))
-    for name in ("placed_at", "promised_at", "collect_due_at"):
-        if row.get(name) and moment(row.get(name)) is None:
+    elif waybill in seen:
+        sentence = Text("This waybill number stands in line %(line)s already. Compare both with their slips.", {"line": seen[waybill]})
+        yield RowError(row.line, "waybill_no", sentence)
+    seen.setdefault(waybill, row.line)
+
+
+def _wrong_moments(row: Row, *, history: bool) -> Iterator[RowError]:
+    for name in HISTORY:
+        if row.get(name) and not history:
+            sentence = Text("When mail was ordered and promised is not for a file to say here. Leave this column out.")
+            yield RowError(row.line, name, sentence)
+        elif row.get(name) and moment(row.get(name)) is None:
             yield RowError(row.line, name, Text("Write the moment as 2026-11-23 14:30."))
 
 
-def _request(row: Row, sender: Sender, by_code: dict[str, CountyNames], counties: Sequence[CountyNames]) -> Commission:
-    place = _place(row, by_code, counties)
+def _request(row: Row, sender: Sender, file: _File) -> Commission:
+    place = _place(row, file)
     if place is None:
         raise AssertionError("a row without a place was let through")
     names, street = place
     recipient = Address(
-        row.get("name"), row.get("phone"), names.province, names.city, names.county, street, row.get("postcode") or names.postcode
-    )
+        row.get("name"), identifiers.cleaned(row.get("phone")), names.province, names.city, names.county, street,
+        row.get("postcode") or names.postcode,
+    )  # fmt: skip
     return Commission(
         ref=row.get("ref"), direction=Direction.SINGLE, item=row.get("item") or sender.item, region=sender.region,
         sender=sender.address, recipient=recipient, origin=sender.division, destination=names.division,
@@ -139,18 +195,24 @@ def _request(row: Row, sender: Sender, by_code: dict[str, CountyNames], counties
         contents=(row.get("contents"),) if row.get("contents") else (), payer=sender.payer, batch=sender.batch,
         weight_g=int(row.get("weight_g")) if row.get("weight_g") else None, placed_at=moment(row.get("placed_at")),
         promised_at=moment(row.get("promised_at")), collect_due_at=moment(row.get("collect_due_at")),
-        waybill_no=row.get("waybill_no") or None,
+        waybill_no=identifiers.cleaned(row.get("waybill_no")) or None,
     )  # fmt: skip
 
 
-def _place(row: Row, by_code: dict[str, CountyNames], counties: Sequence[CountyNames]) -> tuple[CountyNames, str] | None:
+def _place(row: Row, file: _File) -> tuple[CountyNames, str] | None:
     """The county and the rest of the address; None rather than a guess."""
-    names = by_code.get(row.get("division"))
+    names = file.by_code.get(row.get("division"))
     if names is not None:
         taken = take_apart(row.get("address"), [names])
-        return names, taken.street if taken and taken.street else row.get("address")
-    taken = take_apart(row.get("address"), counties)
-    return (by_code[taken.division], taken.street) if taken and taken.street else None
+        return names, taken.street if taken else row.get("address")
+    taken = take_apart(row.get("address"), file.counties)
+    return (file.by_code[taken.division], taken.street) if taken else None
+
+
+def _named_elsewhere(row: Row, file: _File) -> bool:
+    """Whether the address begins with the full names of another county than the row's code."""
+    taken = take_apart(row.get("address"), file.counties)
+    return taken is not None and taken.division != row.get("division") and row.get("address").startswith(taken.province)
 
 
 def moment(text: str) -> datetime | None:

@@ -46,7 +46,7 @@ def _rows(data: bytes) -> tuple[Iterator[tuple[int, dict[str, Any]]], list[RowEr
         found, errors = open_ndjson(data)
         return iter(found), errors
     table = open_table(data, NAMES, needed=NEEDED)
-    return ((row.line, dict(row.cells)) for row in table.rows), []
+    return ((row.line, dict(row.cells)) for row in table.rows), table.errors
 
 
 def _scan(line: int, cells: dict[str, Any], source: str) -> ScanSeen | RowError:

@@ -1,35 +1,34 @@
 """Opens a table: CSV (UTF-8 or GB18030; comma, semicolon or tab), XLSX, or NDJSON. Never trusts a size, never guesses a cell.
 
-Line numbers are those that a person sees in the file: the header is line 1.
+Line numbers are those that a person sees in the file: the header is mostly line 1.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
+from govpost.gateways.files.cells import LONGEST_CELL, spoilt
+from govpost.gateways.files.workbooks import MOST_LINES, read_sheet
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_RATIO = 200
 MOST_ROWS = 100_000
-LONGEST_CELL = 2_000
+HEADER_WITHIN = 20  # lines with something in them: a title or a note may stand above the header
+DELIMITERS = ",;\t"
+Line = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong in which line and field, and what to do."""
+    """What is wrong in which line and field, and what to do; the field "row" is the line as a whole."""
 
     line: int
     field: str
@@ -49,29 +48,33 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """The rows of a file; `unknown` are header names that nobody here knows (shown, not used)."""
+    """The rows of a file; `errors` are lines that are none, `unknown` header names that nobody here knows (shown, not used)."""
 
     rows: list[Row]
     columns: list[str]
     unknown: list[str] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
 
 
 def open_table(data: bytes, names: dict[str, str], *, needed: Sequence[str]) -> Table:
     """Read a table whose header cells are in `names` (any spelling → canonical). Raises InvalidInput for the file as a whole."""
     if not data.strip():
-        raise _bad(Text("The file is empty. Choose a file with a header line and at least one row."))
+        raise _empty()
     if len(data) > MOST_BYTES:
         raise _bad(Text("The file is larger than 20 MB. Split it and send the parts."))
-    lines = iter(_sheet(data) if data[:2] == b"PK" else _csv(data))
-    header = next(lines, None)
-    if header is None:
-        raise _bad(Text("The file is empty. Choose a file with a header line and at least one row."))
-    columns = [names.get(_plain(cell), "") for cell in header[1]]
-    missing = [name for name in needed if name not in columns]
-    if missing:
-        raise _bad(Text("These columns are missing: %(columns)s. Add them to the header line.", {"columns": ", ".join(missing)}))
-    unknown = [cell for cell, name in zip(header[1], columns, strict=True) if cell and not name]
-    return Table(list(_rows(lines, columns)), [name for name in columns if name], unknown)
+    is_book = data[:2] == b"PK"
+    lines = read_sheet(data) if is_book else _csv(data, names)
+    header, rest = _header(lines, names)
+    columns = [names.get(_plain(cell), "") for cell in header]
+    _refuse_columns(header, columns, needed)
+    unknown = [cell for cell, name in zip(header, columns, strict=True) if cell.strip() and not name]
+    table = Table([], [name for name in columns if name], unknown)
+    # A cell without a column shifts the others in a CSV; in a workbook it is somebody's note beside the table.
+    width = None if is_book else max(n for n, cell in enumerate(header, start=1) if cell.strip())
+    _fill(table, rest, columns, width)
+    if not table.rows and not table.errors:
+        raise _bad(Text("The file has a header line but no rows. It needs at least one row: add it and send the file again."))
+    return table
 
 
 def open_ndjson(data: bytes) -> tuple[list[tuple[int, dict[str, Any]]], list[RowError]]:
@@ -92,20 +95,63 @@ def open_ndjson(data: bytes) -> tuple[list[tuple[int, dict[str, Any]]], list[Row
     return rows, errors
 
 
-def _rows(lines: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[Row]:
-    for count, (number, cells) in enumerate(lines):
-        if count >= MOST_ROWS:
+def _header(lines: Iterator[Line], names: dict[str, str]) -> tuple[list[str], Iterator[Line]]:
+    """The line that knows most columns among the first that hold anything, and the lines after it."""
+    first = list(islice((line for line in lines if any(cell.strip() for cell in line[1])), HEADER_WITHIN))
+    if not first:
+        raise _empty()
+    best = max(range(len(first)), key=lambda n: _known(first[n][1], names))
+    return first[best][1], chain(first[best + 1 :], lines)
+
+
+def _known(cells: Sequence[str], names: dict[str, str]) -> int:
+    return sum(_plain(cell) in names for cell in cells)
+
+
+def _refuse_columns(header: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> None:
+    """Two columns of one meaning are refused: which of them holds is not ours to guess."""
+    twice = [cell.strip() for cell, name in zip(header, columns, strict=True) if name and columns.count(name) > 1]
+    if twice:
+        sentence = Text(
+            "These columns mean the same: %(columns)s. Keep one of them and send the file again.", {"columns": ", ".join(twice)}
+        )
+        raise _bad(sentence)
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        raise _bad(Text("These columns are missing: %(columns)s. Add them to the header line.", {"columns": ", ".join(missing)}))
+
+
+def _fill(table: Table, lines: Iterator[Line], columns: Sequence[str], width: int | None) -> None:
+    filled = 0
+    for number, cells in lines:
+        filled += any(cell.strip() for cell in cells)
+        if number > MOST_LINES or filled > MOST_ROWS:
             raise _bad(Text("The file has more than 100,000 rows. Split it and send the parts."))
-        found = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
-        if any(found.values()):
-            yield Row(number, found)
+        found = {name: " ".join(cell.split()) for name, cell in zip(columns, cells, strict=False) if name}
+        wrong = list(_no_row(number, found, cells[width:] if width is not None else ()))
+        table.errors += wrong
+        if not wrong and any(found.values()):
+            table.rows.append(Row(number, found))
 
 
-def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _no_row(line: int, found: dict[str, str], surplus: Sequence[str]) -> Iterator[RowError]:
+    """Why the cells of a line cannot be taken as they stand."""
+    if any(cell.strip() for cell in surplus):
+        yield RowError(
+            line, "row", Text("This row has more cells than columns: put text with a comma, like the address, in quotation marks.")
+        )
+        return
+    for name, cell in found.items():
+        sentence = spoilt(cell)
+        if sentence is not None:
+            yield RowError(line, name, sentence)
+
+
+def _csv(data: bytes, names: dict[str, str]) -> Iterator[Line]:
     text = _decode(data)
-    first = text.splitlines()[0] if text else ""
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    first = [line.rstrip("\r\n") for line in islice(io.StringIO(text, newline=""), 2 * HEADER_WITHIN)]
+    delimiter = max(DELIMITERS, key=lambda mark: max((_known(line.replace('"', "").split(mark), names) for line in first), default=0))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             if any(len(cell) > LONGEST_CELL for cell in cells):
@@ -127,42 +173,12 @@ def _decode(data: bytes) -> str:
     raise _bad(Text("The file is neither UTF-8 nor GB18030 text. Save it as CSV (UTF-8) or as XLSX."))
 
 
-def _sheet(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    _refuse_bomb(data)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_cell(value) for value in row]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError, OSError) as error:
-        raise _bad(Text("The file cannot be opened as XLSX. Save it again as XLSX or as CSV.")) from error
-
-
-def _refuse_bomb(data: bytes) -> None:
-    """Look at the directory before unpacking anything (a 200 kB file can hold 200 MB)."""
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile as error:
-        raise _bad(Text("The file cannot be opened as XLSX. Save it again as XLSX or as CSV.")) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if unpacked > MOST_UNPACKED or unpacked / packed > MOST_RATIO or len(entries) > 2_000:
-        raise _bad(Text("The file unpacks to far more than a table needs. Save it again as CSV."))
-
-
-def _cell(value: Any) -> str:
-    """A cell as a person sees it: whole numbers without ".0" (phones and codes are often kept as numbers)."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    return str(value)[: LONGEST_CELL + 1]
-
-
 def _plain(cell: str) -> str:
     return "".join(cell.split()).strip("*＊：:").lower()
+
+
+def _empty() -> InvalidInput:
+    return _bad(Text("The file is empty. Choose a file with a header line and at least one row."))
 
 
 def _bad(sentence: Text) -> InvalidInput:

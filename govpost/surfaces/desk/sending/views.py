@@ -20,6 +20,7 @@ from govpost.common.text import Text
 from govpost.delivery import queries as mail
 from govpost.delivery.rules import Address, Direction
 from govpost.gateways.files.orders import Sender, read_orders
+from govpost.gateways.files.refused import refused_rows
 from govpost.gateways.files.tables import RowError
 from govpost.parties import queries as parties
 from govpost.parties.models import Organisation
@@ -33,6 +34,7 @@ from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.forms import add_refusal
 from govpost.surfaces.shared.paging import keyset
 
+_FIELDS = {"destination": "county"}  # what the commission calls a field, and the form
 SENDERS = STAFF(Role.SENDER, Role.OFFICER)
 
 
@@ -45,6 +47,11 @@ class Outcome:
     errors: list[RowError]
     unknown: list[str]
     batch: str
+
+    @property
+    def rejected(self) -> int:
+        """How many rows have to be mended; one may have several errors."""
+        return len({error.line for error in self.errors})
 
 
 def organisation_of(request: ActorRequest) -> Organisation:
@@ -67,6 +74,8 @@ def send(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             [done] = settlement.commission([_single(form.cleaned_data, organisation)], at=now(), by=request.actor)
+        except InvalidInput as refusal:
+            add_refusal(form, InvalidInput({_FIELDS.get(name, name): sentence for name, sentence in refusal.errors.items()}))
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
@@ -111,10 +120,7 @@ def _take(request: ActorRequest, form: FileForm, organisation: Organisation) -> 
     )  # fmt: skip
     read = read_orders(form.cleaned_data["file"].read(), sender=sender, counties=places.county_names())
     done = settlement.commission_rows([wanted for _line, wanted in read.requests], at=now(), by=request.actor)
-    errors = list(read.errors)
-    for (line, _wanted), result in zip(read.requests, done, strict=True):
-        if isinstance(result, Refusal):
-            errors.append(RowError(line, result.code, result.sentence))
+    errors = [*read.errors, *refused_rows(read.requests, done)]
     placed = [result for result in done if not isinstance(result, Refusal)]
     new = sum(result.new for result in placed)
     return Outcome(new, len(placed) - new, sorted(errors, key=lambda error: error.line), read.unknown, batch if new else "")
