@@ -57,8 +57,11 @@ class CollectForm(_DoorForm):
                 label=label,
                 choices=[("yes", _("Here")), ("no", _("Missing"))],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Mark this paper as here or missing.")},
+                error_messages={"required": _("%(paper)s: mark it as here or missing.") % {"paper": label}},
             )
+
+        last = self.fields.pop("check_code")
+        self.fields["check_code"] = last  # errors stand in the order of the page: the code is said after the count
 
     @property
     def papers(self) -> list[forms.BoundField]:

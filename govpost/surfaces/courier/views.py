@@ -20,6 +20,7 @@ from govpost.parties.roles import Role
 from govpost.surfaces.courier.forms import CollectForm, DeliverForm, FailForm
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.forms import add_refusal
+from govpost.surfaces.shared.words import say
 
 COURIER = STAFF(Role.COURIER)
 _FORMS: dict[Kind, type[CollectForm] | type[DeliverForm]] = {Kind.COLLECT: CollectForm, Kind.DELIVER: DeliverForm}
@@ -103,6 +104,15 @@ def fail(request: ActorRequest, task_id: UUID) -> HttpResponse:
     return _answer(request, visit, form, "courier/fail.html", act, _("Noted. The person is told what happens next."))
 
 
+def _show_refusal(form: CollectForm | DeliverForm | FailForm, refusal: Refusal) -> None:
+    """A refused code belongs to its field; everything else stands above the form."""
+    field = next((name for name in ("check_code", "code") if name in form.fields), "")
+    if field and refusal.code in ("wrong_code", "code_locked"):
+        form.add_error(field, say(refusal.sentence))
+    else:
+        add_refusal(form, refusal)
+
+
 def _answer(
     request: HttpRequest,
     visit: queries.Visit,
@@ -115,7 +125,7 @@ def _answer(
         try:
             act()
         except Refusal as refusal:
-            add_refusal(form, refusal)
+            _show_refusal(form, refusal)
         else:
             messages.success(request, done)
             return redirect("courier:round")

@@ -34,7 +34,6 @@ DISPATCH = frozenset({Role.DISPATCHER})
 SUPERVISION = frozenset({Role.SUPERVISOR})
 QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
 MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
-UNCLEAR = frozenset({Role.STATION, Role.DISPATCHER})
 
 LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (pgettext_lazy("place", "Window"), (
@@ -54,9 +53,12 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         Link(_("Parcels"), "desk:parcels", "file", STATION),
         Link(_("Bags"), "desk:bags", "truck", STATION),
         Link(_("Day balance"), "desk:balance", "check", STATION),
-        Link(_("Unclear events"), "desk:unclear", "warning", UNCLEAR),
+        Link(_("Unclear events"), "desk:unclear", "warning", STATION),
     )),
-    (_("Dispatch"), (Link(_("Instructions"), "desk:dispatch", "clock", DISPATCH),)),
+    (_("Dispatch"), (
+        Link(_("Instructions"), "desk:dispatch", "clock", DISPATCH),
+        Link(_("Unclear events"), "desk:unclear", "warning", DISPATCH),
+    )),
     (_("Supervision"), (Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),)),
     (_("Quality"), (
         Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),

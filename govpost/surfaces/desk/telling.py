@@ -86,7 +86,7 @@ def _place_in_time(told: Told) -> tuple[datetime, datetime, bool]:
 def _line(told: Told, place: str) -> Line:
     words = say(told.words)
     if told.remark is not None:
-        words = _("%(words)s: %(remark)s") % {"words": words, "remark": say(told.remark)}
+        words = _("%(words)s: %(remark)s") % {"words": words.rstrip("。."), "remark": say(told.remark)}
     who = _joined([say(told.who_words), "" if _machinery(told.actor) else told.actor])
     return Line(told.at, told.known_at, words, place, who, told.learnt_late, told.voided, say(told.why))
 

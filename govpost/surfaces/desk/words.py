@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from govpost.cases.clocks import ClockKind
+from govpost.surfaces.shared.clauses import spelled
 
 Table = dict[str, str | Promise]
 
@@ -88,6 +89,11 @@ TABLES: dict[str, Table] = {
 def word_of(code: str, table: str) -> str:
     """The word of a code in one of the tables of this file; something new is shown as it came."""
     return str(TABLES[table].get(str(code), code))
+
+
+def clause(basis: str) -> str:
+    """The basis of a term or price, its clauses as people know them from the law."""
+    return spelled(basis, english=get_language() == "en")
 
 
 def local(thing: Any, name: str) -> str:

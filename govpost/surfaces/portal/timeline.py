@@ -64,7 +64,7 @@ def _place_in_time(told: Told) -> tuple[datetime, datetime, bool]:
 def _line(told: Told, place: str) -> Line:
     words = say(told.words)
     if told.remark is not None:
-        words = _("%(words)s: %(remark)s") % {"words": words, "remark": say(told.remark)}
+        words = _("%(words)s: %(remark)s") % {"words": words.rstrip("。."), "remark": say(told.remark)}
     return Line(
         told.at, told.known_at, words, place, say(told.who_words), told.learnt_late, told.voided, say(told.why),
     )  # fmt: skip

@@ -126,10 +126,15 @@ def behind(request: ActorRequest) -> HttpResponse:
         "behind": found, "ask": ask, "page": page, "percent": _percent(found.counts), "outcomes": OUTCOMES.items(), "wanted": wanted,
         "portions": [(p, OUTCOMES[p.outcome], ask.address(kpi=cut.kpi, outcome=p.outcome.value, reason=p.reason)) for p in found.portions],
         "items": [(item, OUTCOMES[item.outcome], names.get(item.outlet, item.outlet)) for item in page.items],
-        "here": ask.address(kpi=cut.kpi),
+        "here": ask.address(kpi=cut.kpi), "source": _for_people(found.kpi.source),
         "next": ask.address(kpi=cut.kpi, after=page.after or "", outcome=request.GET.get("outcome", "")) if page.after else "",
     }  # fmt: skip
     return render(request, "desk/quality/behind.html", context)
+
+
+def _for_people(source: str) -> str:
+    """What a definition rests on, without the place in this program's own pages."""
+    return "；".join(part for part in source.split("；") if not part.startswith("docs/"))
 
 
 @audience(READERS)

@@ -57,8 +57,7 @@ def _line(event: EventLine, named: Mapping[str, str]) -> Line:
         marks.append(_("claims a moment in the future, kept aside"))
     name = _named(event)
     words = f"{name}（{'；'.join(marks)}）" if marks else name
-    detail = " · ".join(
-        part for part in (word_of(event.source, "source"), event.code, event.reason, word_of(event.signer, "signer")) if part
-    )
+    code = "" if event.source == "ours" else event.code  # our own codes are the verbs that the words say already
+    detail = " · ".join(part for part in (word_of(event.source, "source"), code, event.reason, word_of(event.signer, "signer")) if part)
     tone = "warn" if marks else "bad" if event.kind in ("attempt_failed", "pickup_failed", "lost", "refused") else ""
     return Line(event.occurred_at, event.known_at, words, named.get(event.place, event.place), detail, tone, event.voided, event.why_voided)

@@ -22,6 +22,7 @@ from govpost.delivery.models import Order
 from govpost.delivery.rules import Direction
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.places import queries as places
 from govpost.surfaces.desk.finding import order_of
 from govpost.surfaces.desk.station.counter import steps_of
 from govpost.surfaces.desk.station.forms import BalanceForm, MatchForm, ReprintForm, SealForm
@@ -52,7 +53,8 @@ def station(request: ActorRequest) -> HttpResponse:
     if wanted:
         rows = rows.filter(number=wanted) | rows.filter(waybill_no=wanted) | rows.filter(contents__contains=[wanted])
     page = keyset(rows, ("placed_at", "id"), request.GET.get("cursor", ""))
-    context = {"page": page, "rows": [(order, next_step(order)) for order in page.items], "q": wanted, "seal": SealForm(), "outlet": outlet}
+    pieces = [(order, next_step(order)) for order in page.items]
+    context = {"page": page, "rows": pieces, "q": wanted, "seal": SealForm(), "outlet": places.outlet(outlet)}
     return render(request, "desk/station/station.html", context)
 
 

@@ -20,6 +20,7 @@ from govpost.journal.testing import drain
 from govpost.parties.roles import Role
 from govpost.parties.testing import LIN_NUMBER, LIN_PHONE
 from govpost.surfaces.desk.testing import as_actor, as_new, found
+from govpost.surfaces.shared.clauses import spelled
 
 HOUR = timedelta(hours=1)
 PAGES = ("case", "correct", "not_accept", "approve", "refuse", "reveal")
@@ -79,8 +80,8 @@ def test_a_page_of_the_queue_leads_to_the_next(cast: Cast, zhou: Client, began: 
 def test_a_case_shows_its_terms_with_their_basis_and_masks_the_applicant(cast: Cast, zhou: Client, began: datetime) -> None:
     case = make_case(cast, State.ACCEPTED, at=began)
     text = page(zhou, "case", case.number)
-    assert "行政许可法 32" in text
-    assert case.service.decide_basis in text
+    assert "《行政许可法》第三十二条" in text
+    assert spelled(case.service.decide_basis, english=False) in text
     assert "林**" in text
     for secret in ("林示例", LIN_NUMBER, LIN_PHONE):
         assert secret not in text
