@@ -9,6 +9,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from govpost.cases.clocks import ClockKind
 from govpost.surfaces.shared.clauses import spelled
+from govpost.surfaces.shared.words import say
+from govpost.timeline.reasons import REASONS
 
 Table = dict[str, str | Promise]
 
@@ -89,6 +91,11 @@ TABLES: dict[str, Table] = {
 def word_of(code: str, table: str) -> str:
     """The word of a code in one of the tables of this file; something new is shown as it came."""
     return str(TABLES[table].get(str(code), code))
+
+
+def reason_word(code: str) -> str:
+    """Why a visit did not succeed, in words; a code that nobody taught us is shown as it came."""
+    return say(REASONS[code]) if code in REASONS else code
 
 
 def clause(basis: str) -> str:

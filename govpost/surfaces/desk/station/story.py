@@ -13,7 +13,7 @@ from govpost.common.refusal import NotFound
 from govpost.delivery.models import Order
 from govpost.delivery.queries import EventLine
 from govpost.places import queries as places
-from govpost.surfaces.desk.words import local, word_of
+from govpost.surfaces.desk.words import local, reason_word, word_of
 from govpost.surfaces.shared.words import state_word
 
 
@@ -58,6 +58,7 @@ def _line(event: EventLine, named: Mapping[str, str]) -> Line:
     name = _named(event)
     words = f"{name}（{'；'.join(marks)}）" if marks else name
     code = "" if event.source == "ours" else event.code  # our own codes are the verbs that the words say already
-    detail = " · ".join(part for part in (word_of(event.source, "source"), code, event.reason, word_of(event.signer, "signer")) if part)
+    parts = (word_of(event.source, "source"), code, reason_word(event.reason), word_of(event.signer, "signer"))
+    detail = " · ".join(part.rstrip("。.") for part in parts if part)
     tone = "warn" if marks else "bad" if event.kind in ("attempt_failed", "pickup_failed", "lost", "refused") else ""
     return Line(event.occurred_at, event.known_at, words, named.get(event.place, event.place), detail, tone, event.voided, event.why_voided)
