@@ -48,6 +48,8 @@ LONGEST_CONTENTS = 64
 MOST_GRAMS = 30_000
 _POSTCODE = re.compile(r"\d{6}", re.ASCII)
 
+Place = tuple[CountyNames, str]  # the county, and the address from the street on
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -93,17 +95,18 @@ def read_orders(data: bytes, *, sender: Sender, counties: Sequence[CountyNames],
     requests: list[tuple[int, Commission]] = []
     errors = list(table.errors)
     for row in table.rows:
-        wrong = list(_wrong(row, file))
+        place = _place(row, file)
+        wrong = list(_wrong(row, place, file))
         errors += wrong
-        if not wrong:
-            requests.append((row.line, _request(row, sender, file)))
+        if place is not None and not wrong:
+            requests.append((row.line, _request(row, sender, *place)))
     return OrdersRead(requests, sorted(errors, key=lambda error: error.line), table.unknown)
 
 
-def _wrong(row: Row, file: _File) -> Iterator[RowError]:
+def _wrong(row: Row, place: Place | None, file: _File) -> Iterator[RowError]:
     yield from _wrong_ref(row, file.refs)
     yield from _wrong_person(row)
-    yield from _wrong_place(row, file)
+    yield from _wrong_place(row, place, file)
     yield from _wrong_contents(row)
     yield from _wrong_waybill(row, file.waybills)
     yield from _wrong_moments(row, history=file.history)
@@ -127,12 +130,11 @@ def _wrong_person(row: Row) -> Iterator[RowError]:
         yield RowError(row.line, "phone", Text("Give a mobile number of 11 digits or a landline with its area code."))
 
 
-def _wrong_place(row: Row, file: _File) -> Iterator[RowError]:
+def _wrong_place(row: Row, place: Place | None, file: _File) -> Iterator[RowError]:
     code = row.get("division")
     if code and code not in file.by_code:
         yield RowError(row.line, "division", Text("This code is not a county here. Use the six digits of GB/T 2260."))
         return
-    place = _place(row, file)
     if place is None:
         yield RowError(
             row.line, "address", Text("Begin the address with province, city and county, or give the county's code in its own column.")
@@ -179,11 +181,7 @@ def _wrong_moments(row: Row, *, history: bool) -> Iterator[RowError]:
             yield RowError(row.line, name, Text("Write the moment as 2026-11-23 14:30."))
 
 
-def _request(row: Row, sender: Sender, file: _File) -> Commission:
-    place = _place(row, file)
-    if place is None:
-        raise AssertionError("a row without a place was let through")
-    names, street = place
+def _request(row: Row, sender: Sender, names: CountyNames, street: str) -> Commission:
     recipient = Address(
         row.get("name"), identifiers.cleaned(row.get("phone")), names.province, names.city, names.county, street,
         row.get("postcode") or names.postcode,
@@ -199,7 +197,7 @@ def _request(row: Row, sender: Sender, file: _File) -> Commission:
     )  # fmt: skip
 
 
-def _place(row: Row, file: _File) -> tuple[CountyNames, str] | None:
+def _place(row: Row, file: _File) -> Place | None:
     """The county and the rest of the address; None rather than a guess."""
     names = file.by_code.get(row.get("division"))
     if names is not None:
