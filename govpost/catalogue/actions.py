@@ -67,13 +67,16 @@ def end_service(*, service_id: UUID, valid_to: date, at: datetime, by: Actor) ->
 
 
 def _publish_one(document: dict[str, Any], offer: dict[str, Any], at: datetime, by: Actor) -> int:
-    service = _service(document, offer, _department(offer))
+    department = _department(offer)
+    if department is not None:  # nobody fills another city's desks
+        permit(by, "publish", MAY["publish"], region=department.region)
+    service = _service(document, offer, department)
     papers = _papers(document)
     standing = Service.objects.filter(task_code=service.task_code, version=service.version).first()
     if standing is not None:
         _require_same(standing, service, papers)
         return 0
-    _end_earlier(service)
+    _end_earlier(service, by)
     service.save(force_insert=True)
     for paper in papers:
         paper.service = service
@@ -142,11 +145,12 @@ def _papers(document: dict[str, Any]) -> list[Paper]:
     ]  # fmt: skip
 
 
-def _end_earlier(service: Service) -> None:
-    """The open version before ends the day before this one begins."""
+def _end_earlier(service: Service, by: Actor) -> None:
+    """The open version before ends the day before this one begins, if the publisher may end it where it is offered."""
     earlier = Service.objects.filter(task_code=service.task_code).order_by("version").last()
     if earlier is None:
         return
+    permit(by, "publish", MAY["publish"], region=earlier.region)
     if earlier.version >= service.version or earlier.valid_from >= service.valid_from:
         sentence = Text("A later version of this item stands. Publish with the next number and from a later day.")
         raise Refusal("version_out_of_order", sentence, task_code=service.task_code)

@@ -16,12 +16,10 @@ from govpost.common.refusal import NotFound
 from govpost.delivery.actions.placing import check_code_of, pickup_code_of
 from govpost.delivery.models import Bag, DayBalance, Order, PaperCheck, Unclear
 from govpost.delivery.ports import Booking, Contact
-from govpost.delivery.rules import MAY, Address, Door
+from govpost.delivery.rules import MAY, OWN_MAIL_ONLY, Address, Door
 from govpost.delivery.states import State
-from govpost.parties.roles import Role
 
 __all__ = ["check_code_of", "pickup_code_of"]
-_OWN_MAIL_ONLY = frozenset({Role.SENDER, Role.OFFICER, Role.INTEGRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def visible(actor: Actor) -> QuerySet[Order]:
 def _seen_by(grant: Grant) -> Q:
     """A department sees its own organisation's mail; the post's people see what starts or ends in their region too."""
     here = Q(region__within=grant.region)
-    if grant.role in _OWN_MAIL_ONLY:
+    if grant.role in OWN_MAIL_ONLY:
         return here & Q(organisation_id=grant.organisation) if grant.organisation else here
     code = grant.region.rpartition(".")[2]
     return here | Q(origin__startswith=code) | Q(destination__startswith=code)

@@ -76,6 +76,8 @@ MAY: dict[str, frozenset[Role]] = {
     ),
 }  # fmt: skip
 
+OWN_MAIL_ONLY = frozenset({Role.SENDER, Role.OFFICER, Role.INTEGRATOR})  # they see and touch one organisation's mail
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRule:

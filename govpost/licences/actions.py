@@ -40,6 +40,7 @@ def issue(
     with transaction.atomic():
         standing = Licence.objects.filter(case_number=case_number).first()
         if standing is not None:
+            permit(by, "issue", MAY["issue"], region=str(standing.region), organisation=standing.issuer_id)
             return standing
         number = _next_number(issuer, type_code, region, at)
         valid = rules.validity(issued_on=shanghai_day(at), years=years)

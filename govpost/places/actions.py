@@ -72,7 +72,7 @@ def set_day(*, calendar: str, on: date, is_working: bool, confirmed: bool, note:
     """Set one day of a calendar; "CN" is the country's (region ""), others hold the exceptions of one hall or office."""
     if not calendar.strip():
         raise InvalidInput({"calendar": Text("Name the calendar: CN, or the hall's own.")})
-    permit(by, "set_day", MAY["set_day"], region="" if calendar == NATIONAL else region)
+    permit(by, "set_day", MAY["set_day"], region=_region_of(calendar, region))
     day, _ = CalendarDay.objects.update_or_create(
         calendar=calendar, on=on, defaults={"is_working": is_working, "confirmed": confirmed, "note": note}
     )
@@ -87,6 +87,14 @@ def load_all(*, at: datetime, by: Actor) -> int:
     """Everything in the order in which it depends on each other; returns how many rows were new or changed."""
     permit(by, "load", MAY["load"], region="")
     return sum(load(at=at, by=by) for load in (load_divisions, load_outlets, load_halls, load_calendar))
+
+
+def _region_of(calendar: str, said: str) -> str:
+    """The country's, or that of the hall which the calendar names; only a calendar of no known hall lies where it is said to."""
+    if calendar == NATIONAL:
+        return ""
+    hall = Hall.objects.filter(code=calendar.removeprefix("hall:")).first()
+    return str(hall.region) if hall else said
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -33,6 +33,7 @@ def load_profile(*, document: dict[str, Any], at: datetime, by: Actor) -> int:
     _check_file(document)
     permit(by, "load_profile", MAY["load_profile"], region=document["region"])
     profile = Profile.objects.filter(code=document["code"]).first() or _add_profile(document, at, by)
+    permit(by, "load_profile", MAY["load_profile"], region=str(profile.region))  # what stands may lie elsewhere than the file says
     relied_on = _relied_on(profile)
     added = 0
     for version in document["versions"]:

@@ -194,6 +194,51 @@ FAULTS = (
         "govpost/parties/tests/test_parties.py::test_the_courier_and_other_people_read_no_full_number",
     ),
     Fault(
+        "region-forgotten-at-the-desk",
+        "deny by default on actions: a station acts on the mail that starts or ends in its region",
+        "govpost/delivery/actions/handing.py",
+        (("    return any(within(place, grant.region) for place in places)\n", "    return len(places) > 0\n"),),
+        "tests/matrix/test_actions.py::test_the_action_is_done_by_those_and_only_those[delivery.match_envelope]",
+    ),
+    Fault(
+        "any-department-decides",
+        "deny by default on actions: an officer decides the cases of the own department",
+        "govpost/cases/moving.py",
+        (
+            (
+                "    bound = {Role.OFFICER: department_id, Role.INTEGRATOR: intake_id}\n",
+                "    bound: dict[str, UUID | None] = {Role.INTEGRATOR: intake_id}\n",
+            ),
+        ),
+        "tests/matrix/test_actions.py::test_the_action_is_done_by_those_and_only_those[cases.refuse]",
+    ),
+    Fault(
+        "anybody-withdraws",
+        "a person's case is that person's: to everybody else it does not exist",
+        "govpost/cases/moving.py",
+        (('        if case.party_id != by.id:\n            raise NotFound("case")\n', ""),),
+        "tests/matrix/test_actions.py::test_the_action_is_done_by_those_and_only_those[cases.withdraw]",
+    ),
+    Fault(
+        "foreign-word-counts",
+        "a partner's word about another organisation's mail is not stored, so that no later fold counts it",
+        "govpost/delivery/actions/recording.py",
+        (("storing.put_few(scans, without=foreign,", "storing.put_few(scans, without=(),"),),
+        "tests/matrix/test_actions.py::test_the_action_is_done_by_those_and_only_those[delivery.record_scans: one]",
+    ),
+    Fault(
+        "asked-afterwards",
+        "nobody who is turned away has written anything, a job included",
+        "govpost/delivery/actions/handing.py",
+        (
+            (
+                ('    may_do(by, "retry_booking", order)\n    rules.may_ask(order.waybill_no).require()\n    asking.query(order.id)\n'),
+                ('    rules.may_ask(order.waybill_no).require()\n    asking.query(order.id)\n    may_do(by, "retry_booking", order)\n'),
+            ),
+        ),
+        "tests/matrix/test_actions.py::test_the_action_is_done_by_those_and_only_those[delivery.query_carrier]",
+    ),
+    Fault(
         "ciphertext-of-another-row",
         "sealed personal data opens only in the row it belongs to",
         "govpost/common/crypto.py",

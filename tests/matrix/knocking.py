@@ -20,7 +20,7 @@ from tests.matrix.world import World
 SIGN_INS = ("/sign-in?", "/desk/sign-in?", "/courier/sign-in?")
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _KEY = {"Idempotency-Key": "matrix"}
-_WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SKIP|NOWAIT|OF\b))|DELETE\s+FROM|COPY)\s+\"?(\w+)", re.IGNORECASE)
+_WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SET|SKIP|NOWAIT|OF\b))|DELETE\s+FROM|COPY)\s+\"?(\w+)", re.IGNORECASE)
 _VARIABLE = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
 # An API key's claim is undone with its refusal.
 KEPT_BY_VISITS = {"partner_api_idempotentcall", "django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
@@ -83,7 +83,7 @@ def knock(seat: Seat, method: str, path: str, body: str = "") -> Answer:
     """One request, its body empty unless given, undone afterwards."""
     client, wrote = seat.client(), set[str]()
     decisions[seat.kind] += 1
-    with _undone(wrote):
+    with undone(wrote):
         try:
             response = client.generic(method, path, body.encode(), content_type=_JSON if body.startswith("{") else _FORM, headers=_KEY)
         except Exception as error:  # noqa: BLE001 the whole point: nothing may come out of a door
@@ -101,9 +101,13 @@ def _word(response: Any) -> str:
 
 
 @contextmanager
-def _undone(wrote: set[str]) -> Iterator[None]:
+def undone(wrote: set[str]) -> Iterator[None]:
+    """What is done inside is taken back, and the tables it wrote are told, jobs too."""
+
     def look(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         wrote.update(table for table in _WRITES.findall(str(sql)) if table not in KEPT_BY_VISITS)
+        if "procrastinate_defer" in str(sql):
+            wrote.add("procrastinate_jobs")
         return execute(sql, params, many, context)
 
     with transaction.atomic(), connection.execute_wrapper(look):

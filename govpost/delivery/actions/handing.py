@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.common.actor import Actor
+from govpost.common.actor import Actor, Grant, within
 from govpost.common.crypto import same_code
 from govpost.common.refusal import NotFound, NotPermitted, Refusal
 from govpost.common.text import Text
@@ -19,7 +19,7 @@ from govpost.delivery import asking, rules
 from govpost.delivery.actions.recording import apply
 from govpost.delivery.models import Handover, Order, PaperCheck
 from govpost.delivery.ports import ScanSeen
-from govpost.delivery.rules import CODE_TRIES, MAY, OURS, Direction, ItemRule, Signer
+from govpost.delivery.rules import CODE_TRIES, MAY, OURS, OWN_MAIL_ONLY, Direction, ItemRule, Signer
 from govpost.delivery.states import RESULT, State, Verb
 
 _CODED = {Verb.COLLECT, Verb.DELIVER, Verb.FETCH}
@@ -148,12 +148,16 @@ def lock(order_id: UUID) -> Order:
 
 
 def may_do(by: Actor, verb: str, order: Order) -> None:
-    """A role for the order's own region, or for the county at either end."""
-    if by.is_system:
-        return
-    places = (str(order.region), rules.region_path(order.origin), rules.region_path(order.destination))
-    if not any(by.has(role, place) for role in MAY[verb] for place in places):
+    """A role for the order's own region, or for the county at either end; a department's for its own mail in its region."""
+    if not by.is_system and not any(grant.role in MAY[verb] and _reaches(grant, order) for grant in by.grants):
         raise NotPermitted(verb)
+
+
+def _reaches(grant: Grant, order: Order) -> bool:
+    if grant.role in OWN_MAIL_ONLY:
+        return within(str(order.region), grant.region) and grant.organisation in (None, order.organisation_id)
+    places = (str(order.region), rules.region_path(order.origin), rules.region_path(order.destination))
+    return any(within(place, grant.region) for place in places)
 
 
 def own_scan(order: Order, verb: Verb, at: datetime, *, signer: str = "", reason: str = "", note: str = "") -> ScanSeen:

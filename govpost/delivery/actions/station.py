@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from govpost.common.actor import Actor, permit
 from govpost.common.clock import shanghai_midnight
 from govpost.common.ids import public_number, uuid7
-from govpost.common.refusal import InvalidInput, Refusal
+from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.delivery.actions.handing import lock, may_do, own_scan
 from govpost.delivery.actions.recording import apply
@@ -22,6 +22,7 @@ from govpost.delivery.models import Bag, DayBalance, Handover, LabelPrint, Order
 from govpost.delivery.rules import MAY, Direction, Door, region_path
 from govpost.delivery.states import BEFORE_COLLECTION, State, Verb
 from govpost.journal import actions as journal
+from govpost.places import queries as places
 
 
 def match_envelope(*, order_id: UUID, contents_serial: str, envelope_serial: str, at: datetime, by: Actor) -> Order:
@@ -102,7 +103,7 @@ def balance_day(*, outlet: str, on: date, counted: Sequence[str], at: datetime, 
     start, end = shanghai_midnight(on), shanghai_midnight(on + timedelta(days=1))
     with transaction.atomic():
         mine = of_station(outlet).filter(placed_at__lt=end)
-        region = _station_region(mine, by)
+        region = _station_region(outlet, by)
         held = list(mine.filter(_lying(end)).order_by("number"))
         differences = _differences(held, set(counted))
         sheet = {
@@ -133,11 +134,21 @@ def _lying(moment: datetime) -> Q:
     return not_bagged & ~gone_otherwise
 
 
-def _station_region(orders: QuerySet[Order], by: Actor) -> str:
-    first = orders.only("region", "origin").first()
-    region = region_path(first.origin) if first else next(iter(by.regions(MAY["balance_day"])), "")
+def _station_region(outlet: str, by: Actor) -> str:
+    """Where the station stands, on whatever day; only one that nobody knows yet is the caller's own."""
+    first = of_station(outlet).only("region", "origin").first()
+    region = region_path(first.origin) if first else _find_place(outlet)
+    if region is None:
+        region = next(iter(by.regions(MAY["balance_day"])), "")
     permit(by, "balance_day", MAY["balance_day"], region=region)
     return region
+
+
+def _find_place(outlet: str) -> str | None:
+    try:
+        return str(places.outlet(outlet).region)
+    except NotFound:
+        return None
 
 
 def _differences(held: Sequence[Order], counted: set[str]) -> list[dict[str, Any]]:

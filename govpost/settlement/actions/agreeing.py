@@ -75,6 +75,7 @@ def add_agreement(
     """
     permit(by, "keep_agreements", MAY["keep_agreements"], region=region)
     organisation = parties.organisation(organisation_id)
+    permit(by, "keep_agreements", MAY["keep_agreements"], region=str(organisation.region))  # nobody lets another city's people pay
     prices = Tariff.objects.filter(code=tariff).first()
     if prices is None:
         raise InvalidInput({"tariff": Text("Choose a tariff from the list.")})

@@ -1,0 +1,89 @@
+"""How each verb of a case is called, on a case in the state in which it is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from govpost.cases import actions as cases
+from govpost.cases.actions import News
+from govpost.cases.models import CaseOrder
+from govpost.cases.rules import NOTICE, Desk
+from govpost.cases.testing import make_form, seen_all
+from govpost.common.actor import Actor
+from govpost.delivery.states import State as Mail
+from govpost.places.testing import AT
+from tests.matrix.stage import LATER, Stage
+
+Call = Callable[[Stage, Actor], object]
+MUCH_LATER = AT + timedelta(days=60)
+WORDS = {"reason": "不属于本部门职权", "remedy": "可以申请行政复议或者提起行政诉讼"}
+
+
+def _verb(verb: Callable[..., object], case: str, **over: Any) -> Call:
+    return lambda stage, by: verb(case_id=stage.cases[case].id, by=by, **{"at": LATER, **over})
+
+
+def _draft(stage: Stage, by: Actor) -> object:
+    """An application of Lin's, whoever asks."""
+    cast = stage.world.cast
+    return cases.draft(service_id=cast.service.id, form=make_form(), at=AT, by=by, party_id=cast.lin_party.id)
+
+
+def _apply_at_once(stage: Stage, by: Actor) -> object:
+    cast = stage.world.cast
+    return cases.apply_at_once(
+        service_id=cast.service.id, form=make_form(), notice_version=NOTICE.version, at=AT, by=by, party_id=cast.lin_party.id
+    )
+
+
+def _receive_papers(stage: Stage, by: Actor) -> object:
+    case = stage.cases["submitted"]
+    return cases.receive_papers(case_id=case.id, seen=seen_all(case), at=LATER, by=by, request_id=uuid4())
+
+
+def _give_list(stage: Stage, by: Actor) -> object:
+    return cases.give_list(case_ids=[stage.cases["approved"].id], desk=Desk.STATION, at=LATER, by=by)
+
+
+def _hand_over(desk: Desk) -> Call:
+    def call(stage: Stage, by: Actor) -> object:
+        given = stage.things[f"{desk.value} list"]
+        return cases.hand_over(list_id=given.id, found={item.serial for item in given.items.all()}, at=LATER, by=by)
+
+    return call
+
+
+def _follow_order(stage: Stage, by: Actor) -> object:
+    order_id = CaseOrder.objects.get(case=stage.cases["collecting"]).order_id
+    return cases.follow_order(news=News(order_id, 99, Mail.COLLECTED, False, LATER, LATER), by=by)
+
+
+CALLS_OF_CASES: dict[str, Call] = {
+    "cases.draft": _draft,
+    "cases.apply_at_once": _apply_at_once,
+    "cases.amend": _verb(cases.amend, "draft", form=make_form()),
+    "cases.submit": _verb(cases.submit, "draft", notice_version=NOTICE.version),
+    "cases.resubmit": _verb(cases.resubmit, "correcting", form=make_form()),
+    "cases.withdraw": _verb(cases.withdraw, "submitted"),
+    "cases.withdraw: from the portal": _verb(cases.withdraw, "from the portal"),
+    "cases.cancel_collection": _verb(cases.cancel_collection, "collecting"),
+    "cases.change_result_way": _verb(cases.change_result_way, "approved"),
+    "cases.receive_papers": _receive_papers,
+    "cases.return_papers": _verb(cases.return_papers, "withdrawn", by_mail=False, identity_checked=True),
+    "cases.hand_out": _verb(cases.hand_out, "at the window", identity_checked=True),
+    "cases.request_correction": _verb(cases.request_correction, "received", items=["平面图未标注面积"]),
+    "cases.accept": _verb(cases.accept, "received"),
+    "cases.not_accept": _verb(cases.not_accept, "received", **WORDS),
+    "cases.approve": _verb(cases.approve, "accepted"),
+    "cases.refuse": _verb(cases.refuse, "accepted", **WORDS),
+    "cases.give_list": _give_list,
+    "cases.hand_over: to the station": _hand_over(Desk.STATION),
+    "cases.hand_over: to the window": _hand_over(Desk.WINDOW),
+    "cases.close_parcel": lambda stage, by: cases.close_parcel(parcel_id=stage.things["parcel"].id, at=LATER, by=by),
+    "cases.accept_silently": _verb(cases.accept_silently, "received", at=MUCH_LATER),
+    "cases.terminate": _verb(cases.terminate, "correcting", at=MUCH_LATER),
+    "cases.follow_order": _follow_order,
+}
