@@ -12,8 +12,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from govpost.common.clock import shanghai_midnight
+from govpost.common.lights import Light, light
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
+
+__all__ = [
+    "ClockKind", "ItemTerms", "Light", "Marks", "Term", "accept_term", "correction_overdue", "decide_term", "deliver_term", "light",
+    "marks", "may_still_answer", "silence_accepts",
+]  # fmt: skip
 
 
 class ClockKind(StrEnum):
@@ -23,14 +29,6 @@ class ClockKind(StrEnum):
     CORRECT = "correct"  # the applicant's
     DECIDE = "decide"
     DELIVER = "deliver"
-
-
-class Light(StrEnum):
-    """What the supervision window shows of a running term."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
 
 
 LICENCE = "01"  # item type of GB/T 39046 A.1: the only one bound by 行政许可法
@@ -108,15 +106,6 @@ def marks(*, since: datetime, due_on: date, working: Sequence[date] | None = Non
             return Marks(until - left, end)
         left -= until - begin
     return Marks(end, end)
-
-
-def light(amber_at: datetime | None, red_at: datetime | None, at: datetime) -> Light | None:
-    """The light of a running term at a moment; None where no term runs."""
-    if amber_at is None or red_at is None:
-        return None
-    if at >= red_at:
-        return Light.RED
-    return Light.AMBER if at > amber_at else Light.GREEN
 
 
 def silence_accepts(*, is_licence: bool, due_on: date | None, at: datetime) -> Decision:

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from govpost.cases import clocks, rules, sealing
+from govpost.cases import clocks, lights, rules, sealing
 from govpost.cases.clocks import Light
-from govpost.cases.listing import Page, earliest_due, newest_first, paged
+from govpost.cases.listing import Order, Page, earliest_due, newest_first, paged
 from govpost.cases.models import Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
 from govpost.cases.rules import LOOK, MAY, Address, Desk, PaperStatus, PaperWay, ResultWay
 from govpost.cases.states import BY_ITSELF, ENDED_EARLY, State, Verb, allowed
@@ -126,9 +126,9 @@ def closed_parcels(actor: Actor, *, since: datetime, limit: int = PAGE) -> list[
 
 
 def supervised(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
-    """The supervision window: every submitted case of the jurisdiction, those due first first. Read-only."""
-    found = _scoped(actor, MAY["see_all"]).exclude(state=State.DRAFT.value)
-    return paged(_lines(_narrow(found, wanted, at)), earliest_due(), after, limit)
+    """The supervision window: every submitted case of the jurisdiction, those due first first, mail under way too. Read-only."""
+    found = lights.lit(_scoped(actor, MAY["see_all"]).exclude(state=State.DRAFT.value))
+    return paged(_lines(_narrow(found, wanted, at, mail=True)), Order("lit_red_at", descending=False), after, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +140,17 @@ class Counts:
     flagged: int
 
 
-def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter()) -> Counts:
-    """States and lights of what the actor sees, in one statement."""
-    found = _narrow(visible(actor).exclude(state=State.DRAFT.value), wanted, at)
+def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter(), right: str = "see_all") -> Counts:
+    """States and lights of what the actor sees by one right, in one statement: the scope of the list that the figures open.
+
+    right: "see_all" counts as `supervised` lists, mail under way too; "see_department" as `department_queue`.
+    """
+    mail = right == "see_all"
+    found = _scoped(actor, MAY[right]).exclude(state=State.DRAFT.value)
+    found = _narrow(lights.lit(found) if mail else found, wanted, at, mail=mail)
     rows = found.values("state").annotate(
-        n=Count("id"), flags=Count("id", filter=~Q(flag="")), green=Count("id", filter=_light(Light.GREEN, at)),
-        amber=Count("id", filter=_light(Light.AMBER, at)), red=Count("id", filter=_light(Light.RED, at)),
+        n=Count("id"), flags=Count("id", filter=~Q(flag="")), green=Count("id", filter=_light(Light.GREEN, at, mail=mail)),
+        amber=Count("id", filter=_light(Light.AMBER, at, mail=mail)), red=Count("id", filter=_light(Light.RED, at, mail=mail)),
     )  # fmt: skip
     listed: list[dict[str, Any]] = [dict(row) for row in rows]
     return Counts(
@@ -252,11 +257,11 @@ def _scoped(actor: Actor, roles: Iterable[Role]) -> QuerySet[Case]:
     return visible(Actor(actor.kind, actor.id, actor.label, grants)) if actor.kind != "person" else Case.objects.none()
 
 
-def _narrow(found: QuerySet[Case], wanted: Filter, at: datetime) -> QuerySet[Case]:
+def _narrow(found: QuerySet[Case], wanted: Filter, at: datetime, *, mail: bool = False) -> QuerySet[Case]:
     if wanted.states:
         found = found.filter(state__in=wanted.states)
     if wanted.light:
-        found = found.filter(_light(Light(wanted.light), at))
+        found = found.filter(_light(Light(wanted.light), at, mail=mail))
     if wanted.flagged:
         found = found.exclude(flag="")
     if wanted.service_code:
@@ -274,11 +279,13 @@ def _search(found: QuerySet[Case], words: str) -> QuerySet[Case]:
     return found.filter(Q(number=exact.upper()) | Q(party__phone_digest=phone_digest(exact)) | Q(party__id_digest=number_digest(exact)))
 
 
-def _light(light: Light, at: datetime) -> Q:
+def _light(light: Light, at: datetime, *, mail: bool = False) -> Q:
+    """mail: by the marks of `lights.lit`."""
+    amber, red = ("lit_amber_at", "lit_red_at") if mail else ("amber_at", "red_at")
     return {
-        Light.RED: Q(red_at__lte=at),
-        Light.AMBER: Q(amber_at__lt=at, red_at__gt=at),
-        Light.GREEN: Q(amber_at__gte=at, red_at__gt=at),
+        Light.RED: Q((f"{red}__lte", at)),
+        Light.AMBER: Q((f"{amber}__lt", at), (f"{red}__gt", at)),
+        Light.GREEN: Q((f"{amber}__gte", at), (f"{red}__gt", at)),
     }[light]
 
 

@@ -162,6 +162,8 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:dispatch_give_back", "POST", DISPATCHER, {"task_id": "collect task"}),
     Row("desk:supervision", "GET", SUPERVISOR),
     Row("desk:supervised_case", "GET", SUPERVISOR, {"number": "case"}),
+    Row("desk:supervised_mail", "GET", SUPERVISOR),
+    Row("desk:supervised_order", "GET", SUPERVISOR, {"number": "order"}),
     Row("desk:rates", "GET", QUALITY),
     Row("desk:behind", "GET", QUALITY, query="?kpi=collection_on_time"),
     Row("desk:corrections", "GET", QUALITY),

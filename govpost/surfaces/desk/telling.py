@@ -13,6 +13,7 @@ from govpost.cases.events import RESUBMITTED, SUBMITTED
 from govpost.cases.models import Case
 from govpost.common.actor import Actor
 from govpost.common.text import Text
+from govpost.delivery.models import Order
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.surfaces.desk.words import local
@@ -54,7 +55,15 @@ class Turn:
 
 def story(actor: Actor, case: Case) -> list[Line]:
     """The case's timeline with the names of places, in one look-up."""
-    told = timeline.story_of(actor, case)
+    return _lines(timeline.story_of(actor, case))
+
+
+def mail_story(actor: Actor, order: Order) -> list[Line]:
+    """The same of one mail that the actor was given by the mail room."""
+    return _lines(timeline.order_story_of(actor, order))
+
+
+def _lines(told: Sequence[Told]) -> list[Line]:
     named = {code: local(row, "name") for code, row in places.divisions(line.place for line in told if line.place).items()}
     return [_line(line, named.get(line.place, "")) for line in sorted(told, key=_place_in_time)]
 

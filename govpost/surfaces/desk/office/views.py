@@ -43,7 +43,7 @@ def queue(request: ActorRequest) -> HttpResponse:
     page = finding.narrowed(cases.department_queue, request.actor, at=at, wanted=wanted, after=request.GET.get("after", ""))
     turns = telling.turns_of(request.actor, page.lines)
     rows = [(case, turns[case.id], clocks.light(case.amber_at, case.red_at, at), cases.due_on(case)) for case in page.lines]
-    counts = cases.counts(request.actor, at=at, wanted=Filter(department_id=_department(request)))
+    counts = cases.counts(request.actor, at=at, wanted=Filter(department_id=_department(request)), right="see_department")
     lights = {light.value: counts.lights.get(light, 0) for light in Light}
     context = {
         "rows": rows, "page": page, "form": form, "find": finding.find_form(request.actor, "cases", words), "chosen": any(chosen.values()),

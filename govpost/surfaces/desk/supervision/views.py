@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,18 +11,20 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from govpost.cases import clocks
+from govpost.cases import clocks, lights
 from govpost.cases import queries as cases
 from govpost.cases.clocks import Light
+from govpost.cases.lights import MailTerm
+from govpost.cases.models import Case
 from govpost.cases.queries import Counts, Filter
 from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound
 from govpost.parties.roles import Role
-from govpost.places import queries as places
 from govpost.places.models import Division
 from govpost.surfaces.desk import finding, telling
 from govpost.surfaces.desk.casefile import case_file
+from govpost.surfaces.desk.supervision import places
 from govpost.surfaces.desk.supervision.forms import SupervisionForm
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
@@ -46,18 +48,19 @@ class PlaceRow:
 def supervision(request: ActorRequest) -> HttpResponse:
     """Figures by light, the places below, and the cases, due first first."""
     actor, at = request.actor, now()
-    form = SupervisionForm(_places(actor), request.GET or None)
+    form = SupervisionForm(places.choices(actor), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     words = finding.words_of(actor, chosen.get("found", ""))
     wanted = _wanted(chosen, words)
     page = finding.narrowed(cases.supervised, actor, at=at, wanted=wanted, after=request.GET.get("after", ""))
     turns = telling.turns_of(actor, page.lines)
-    rows = [(case, turns[case.id], clocks.light(case.amber_at, case.red_at, at), cases.due_on(case)) for case in page.lines]
+    terms = lights.mail_terms(page.lines)
+    rows = [(case, turns[case.id], *_term(case, terms.get(case.id), at)) for case in page.lines]
     figures = cases.counts(actor, at=at, wanted=Filter(region=wanted.region))
     context = {
         "rows": rows, "page": page, "form": form, "find": finding.find_form(actor, "supervision", words),
         "lights": _lights(figures), "flagged": figures.flagged, "total": sum(figures.states.values()),
-        "below": _below(actor, wanted.region, at), "address": _address(chosen),
+        "below": _below(actor, wanted.region, at), "address": place_address(chosen), "narrowed": any(chosen.values()),
     }  # fmt: skip
     return render(request, "desk/supervision/list.html", context)
 
@@ -69,7 +72,17 @@ def supervised_case(request: ActorRequest, number: str) -> HttpResponse:
     found = cases.case(request.actor, number)
     if not request.actor.has(Role.SUPERVISOR, str(found.region)):
         raise NotFound("case")
-    return render(request, "desk/supervision/case.html", case_file(request.actor, found) | {"may_reveal": False})
+    shown = case_file(request.actor, found) | {"may_reveal": False}
+    if term := lights.mail_terms([found]).get(found.id):
+        shown |= {"light": term.light(now()) or ""}
+    return render(request, "desk/supervision/case.html", shown)
+
+
+def _term(case: Case, mail: MailTerm | None, at: datetime) -> tuple[Light | None, date | None, bool]:
+    """The light, its last day, and whether it is the mail's: a case without a term of its own waits for its mail."""
+    if mail is not None:
+        return mail.light(at), mail.due_on, True
+    return clocks.light(case.amber_at, case.red_at, at), cases.due_on(case), False
 
 
 def _wanted(chosen: dict[str, Any], words: str) -> Filter:
@@ -80,45 +93,15 @@ def _wanted(chosen: dict[str, Any], words: str) -> Filter:
     )  # fmt: skip
 
 
-def _address(chosen: dict[str, Any]) -> str:
+def place_address(chosen: dict[str, Any]) -> str:
     """The place that was chosen, for the links of figures: they open what they count."""
     return urlencode({"place": chosen["place"]}) + "&" if chosen.get("place") else ""
 
 
-def _places(actor: Actor) -> list[tuple[str, Any]]:
-    """The cities and counties of the jurisdiction, grouped by city; each value is a region path."""
-    grouped: dict[str, list[tuple[str, str]]] = {}
-    for region in actor.regions([Role.SUPERVISOR]):
-        cities = {city.code: city for city in (*places.cities(region), *_city_above(region))}
-        for city in cities.values():
-            if region.count(".") <= 1:
-                grouped.setdefault(local(city, "name"), []).append((str(city.region), local(city, "name")))
-        for county in places.counties(region):
-            above = cities.get(f"{county.code[:4]}00")
-            grouped.setdefault(local(above, "name"), []).append((str(county.region), local(county, "name")))
-    return list(grouped.items())
-
-
-def _city_above(region: str) -> list[Division]:
-    """The city of a jurisdiction that is one county only."""
-    parts = region.split(".")
-    return [places.division(f"{parts[1]}00")] if len(parts) > 2 else []
-
-
 def _below(actor: Actor, region: str, at: datetime) -> list[PlaceRow]:
-    """The places one level below: provinces, cities of a province, counties of a city; places without any case are left out."""
-    tops = (region,) if region else actor.regions([Role.SUPERVISOR])
-    divisions = [place for top in tops for place in _children(top)]
-    rows = [_place_row(place, cases.counts(actor, at=at, wanted=Filter(region=str(place.region)))) for place in divisions]
-    return [row for row in rows if row.total]
-
-
-def _children(region: str) -> list[Division]:
-    depth = len(region.split(".")) if region else 0
-    if depth == 0:
-        above = places.divisions(city.parent_id for city in places.cities() if city.parent_id)
-        return [above[code] for code in sorted(above)]
-    return places.cities(region) if depth == 1 else places.counties(region) if depth == 2 else []
+    """Places without any case are left out."""
+    found = [(place, cases.counts(actor, at=at, wanted=Filter(region=str(place.region)))) for place in places.below(actor, region)]
+    return [row for place, counts in found if (row := _place_row(place, counts)).total]
 
 
 def _place_row(place: Division, counts: Counts) -> PlaceRow:
