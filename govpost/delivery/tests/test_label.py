@@ -28,6 +28,22 @@ def test_a_label_reads_back_and_is_masked() -> None:
         assert "13800000001" not in text
 
 
+def test_the_longest_name_and_address_stay_in_their_area() -> None:
+    """The areas end 76 and 96 mm below the top: what runs over would be printed into the next one."""
+    from dataclasses import replace
+
+    from govpost.delivery.testing import HALL, LIN
+
+    longest = {"name": "林" * 59 + "名", "street": "示例街道" * 29 + "示例路尾"}
+    order = make_order(waybill_no="1112345678901", recipient=replace(LIN, **longest), sender=replace(HALL, **longest))
+    (page,) = pypdfium2.PdfDocument(label_pdf([order], tracking_url=URL, at=now()))
+    text, millimetre = page.get_textpage(), 72 / 25.4
+    for top, bottom in ((52, 76), (76, 96)):
+        bounded = text.get_text_bounded(0, (130 - bottom) * millimetre, 76 * millimetre, (130 - top) * millimetre)
+        area = "".join(bounded.split())
+        assert ("名" in area, area.count("示例街道"), "尾" in area) == (True, 29, True)
+
+
 def test_a_name_cannot_become_markup() -> None:
     from dataclasses import replace
 
