@@ -6,9 +6,10 @@ ORDER_CHANGED = "delivery.order_changed"
 BOOKED = "delivery.booked"
 BOOKING_FAILED = "delivery.booking_failed"
 ENVELOPE_MATCHED = "delivery.envelope_matched"
+MATCH_BEGUN_ANEW = "delivery.match_begun_anew"
 LABEL_PRINTED = "delivery.label_printed"
 BAG_SEALED = "delivery.bag_sealed"
 DAY_BALANCED = "delivery.day_balanced"
 SCAN_UNCLEAR = "delivery.scan_unclear"
 
-PUBLIC = {BOOKED, BOOKING_FAILED, ENVELOPE_MATCHED, LABEL_PRINTED, BAG_SEALED, DAY_BALANCED, SCAN_UNCLEAR}
+PUBLIC = {BOOKED, BOOKING_FAILED, ENVELOPE_MATCHED, MATCH_BEGUN_ANEW, LABEL_PRINTED, BAG_SEALED, DAY_BALANCED, SCAN_UNCLEAR}

@@ -20,6 +20,8 @@ import zxingcpp
 
 from govpost.common.clock import SHANGHAI
 from govpost.common.masks import mask_name, mask_phone
+from govpost.common.refusal import Refusal
+from govpost.common.text import Text
 from govpost.delivery.models import Order
 from govpost.delivery.queries import addresses
 from govpost.delivery.rules import Address
@@ -32,8 +34,16 @@ _LONGEST_PERSON = 4
 
 
 def label_pdf(orders: Sequence[Order], *, tracking_url: str, at: datetime) -> bytes:
-    """One page of 76 × 130 mm per order; `tracking_url` ends where the waybill number follows. Orders must have their numbers."""
-    data = [_label(order, tracking_url, at) for order in orders[:MOST_LABELS]]
+    """One page of 76 × 130 mm per order; `tracking_url` ends where the waybill number follows. Orders must have their numbers.
+
+    Raises Refusal: too_many_labels.
+    """
+    if len(orders) > MOST_LABELS:
+        most = {"most": MOST_LABELS, "chosen": len(orders)}
+        raise Refusal(
+            "too_many_labels", Text("At most %(most)s labels are printed at once, and %(chosen)s are chosen. Choose fewer.", most)
+        )
+    data = [_label(order, tracking_url, at) for order in orders]
     pdf = typst.compile(
         str(_SOURCE),
         font_paths=[str(fonts())],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
 
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
@@ -59,6 +60,8 @@ class Order(models.Model):
     booking = models.TextField(default="")  # "" not needed · wanted · booked · failed
     booking_error = models.TextField(blank=True, default="")
     envelope_serial = models.TextField(null=True, unique=True)
+    # Which of the contents were scanned into that envelope; `matched_at` once all of them were.
+    matched: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     matched_at = models.DateTimeField(null=True)
     labelled_at = models.DateTimeField(null=True)
     bag = models.ForeignKey("Bag", null=True, on_delete=models.PROTECT, related_name="orders")
@@ -78,7 +81,7 @@ class Order(models.Model):
     cause = models.TextField(blank=True, default="")
     next_attempt_at = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
-    collect_moved_to = models.DateTimeField(null=True)  # the applicant asked for another time (reasons 14, 18): the evidence
+    collect_moved_to = models.DateTimeField(null=True)  # end of the time that the applicant named instead (reasons 14, 18): the evidence
 
     class Meta:
         constraints = [

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from govpost.common.actor import Actor
 from govpost.common.clock import SHANGHAI
-from govpost.delivery import asking, queries
+from govpost.delivery import asking, queries, reasons
 from govpost.delivery.events import ORDER_CHANGED
 from govpost.delivery.models import Order
+from govpost.delivery.reasons import Then
 from govpost.delivery.rules import Direction, Door, ItemRule, region_path
 from govpost.delivery.states import State
 from govpost.journal.followers import Told, follower
@@ -63,11 +64,24 @@ def _paper_words(order: Order, fact: Told) -> Said | None:
     match payload["after"]:
         case State.ORDERED if order.door == Door.OURS:
             return "check_code", {"code": queries.check_code_of(order.id)}, ""
-        case State.PICKUP_FAILED if payload["next_attempt_at"]:
-            return "collection_failed", {"next_day": _day(payload["next_attempt_at"])}, str(payload["misses"])
+        case State.PICKUP_FAILED:
+            return _missed_words(order, fact)
+        case State.CANCELLED if reasons.then(payload["reason"]) is Then.ENDS:
+            return "collection_ended", {"why": reasons.PICKUP[payload["reason"]].told, "place": _window_of(order)}, ""
         case State.CANCELLED:
             return "collection_cancelled", {}, ""
     return None
+
+
+def _missed_words(order: Order, fact: Told) -> Said | None:
+    """When the courier comes again; after the last miss what the applicant can do. A carrier that comes itself says it itself."""
+    payload, key = fact.payload, str(fact.payload["misses"])
+    again, moved_to = payload["next_attempt_at"], payload["collect_moved_to"]
+    if again and moved_to and reasons.then(payload["reason"]) is Then.MOVED:
+        return "collection_moved", {"next_time": f"{_day(again)}{_clock(again)}至{_clock(moved_to)}"}, key
+    if again:
+        return "collection_failed", {"next_day": _day(again)}, key
+    return ("collection_not_made", {"place": _window_of(order)}, key) if order.door == Door.OURS else None
 
 
 def _mail_words(order: Order, fact: Told) -> Said | None:
@@ -97,6 +111,15 @@ def _mail_words(order: Order, fact: Told) -> Said | None:
 def _outlet_name(order: Order) -> str:
     found = {outlet.code: outlet.name for outlet in places.outlets(region_path(order.destination))}
     return found.get(order.destination_outlet, order.destination_outlet)
+
+
+def _window_of(order: Order) -> str:
+    """Where papers can be brought: the office that they are for."""
+    return queries.addresses(order)[1].name
+
+
+def _clock(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).strftime("%H:%M")
 
 
 def _day(moment: datetime | str) -> str:

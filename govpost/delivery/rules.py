@@ -11,6 +11,7 @@ from typing import Any
 from govpost.common.clock import SHANGHAI
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
+from govpost.delivery.reasons import NO_MISS, Then, then
 from govpost.delivery.states import RANK, RESULT, TABLE, State, Verb
 from govpost.parties.roles import Role
 
@@ -51,7 +52,6 @@ FUTURE_TOLERANCE = timedelta(minutes=10)
 PAST_TOLERANCE = timedelta(days=2)
 CODE_TRIES = 6
 REFUSAL = "104"  # 拒收, in the carrier's table of reasons
-APPOINTMENT_MOVED = frozenset({"14", "18"})  # 客户要求延时, 客户要求预约揽收: the promise moves, with this as evidence
 
 MAY: dict[str, frozenset[Role]] = {
     "place_orders": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR}),
@@ -230,12 +230,25 @@ def counted(seen: dict[str, bool], expected: Iterable[str]) -> Decision:
     return allow("counted", missing=sum(1 for there in seen.values() if not there))
 
 
+def unmatched(contents: Iterable[str], matched: Iterable[str]) -> list[str]:
+    """What has not been scanned into the envelope yet."""
+    known = set(matched)
+    return [serial for serial in dict.fromkeys(contents) if serial not in known]
+
+
 def next_attempt(*, at: datetime, attempts: int, rule: ItemRule) -> datetime | None:
     """When to try again after the failed attempt number `attempts`: nine o'clock the next day, or None when no attempt is left."""
     if attempts >= rule.attempts_max:
         return None
     local = at.astimezone(SHANGHAI)
     return datetime.combine(local.date() + timedelta(days=1), time(9), tzinfo=SHANGHAI)
+
+
+def next_collection(*, at: datetime, misses: int, reason: str, rule: ItemRule) -> datetime | None:
+    """When the courier comes again after a miss; one that was not the applicant's always gets another visit (`misses`: with this one)."""
+    if then(reason) is Then.ENDS:
+        return None
+    return next_attempt(at=at, attempts=0 if reason in NO_MISS else misses, rule=rule)
 
 
 # Codes of the events that our own people record; a carrier's codes are in its gateway.

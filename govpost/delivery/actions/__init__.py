@@ -3,13 +3,14 @@
 from govpost.delivery.actions.handing import cancel_order, query_carrier, record_failed_attempt, record_handover
 from govpost.delivery.actions.placing import Placed, note_booking_failed, note_waybill, place_orders, retry_booking
 from govpost.delivery.actions.recording import RowResult, record_scans, settle_unclear, void_scan
-from govpost.delivery.actions.station import balance_day, match_envelope, note_label_printed, seal_bag
+from govpost.delivery.actions.station import balance_day, match_anew, match_envelope, note_label_printed, seal_bag
 
 __all__ = [
     "Placed",
     "RowResult",
     "balance_day",
     "cancel_order",
+    "match_anew",
     "match_envelope",
     "note_booking_failed",
     "note_label_printed",

@@ -15,10 +15,11 @@ from govpost.common.actor import Actor, Grant, within
 from govpost.common.crypto import same_code
 from govpost.common.refusal import NotFound, NotPermitted, Refusal
 from govpost.common.text import Text
-from govpost.delivery import asking, rules
+from govpost.delivery import asking, reasons, rules
 from govpost.delivery.actions.recording import apply
 from govpost.delivery.models import Handover, Order, PaperCheck
 from govpost.delivery.ports import ScanSeen
+from govpost.delivery.reasons import NO_MISS, Then
 from govpost.delivery.rules import CODE_TRIES, MAY, OURS, OWN_MAIL_ONLY, Direction, ItemRule, Signer
 from govpost.delivery.states import RESULT, State, Verb
 
@@ -85,11 +86,20 @@ def record_handover(
 
 
 def record_failed_attempt(
-    *, order_id: UUID, verb: Verb = Verb.FAIL, reason: str, note: str = "", at: datetime, by: Actor, request_id: UUID
+    *,
+    order_id: UUID,
+    verb: Verb = Verb.FAIL,
+    reason: str,
+    note: str = "",
+    moved_to: tuple[datetime, datetime] | None = None,
+    at: datetime,
+    by: Actor,
+    request_id: UUID,
 ) -> Order:
-    """A collection (MISS) or delivery (FAIL) did not succeed; `reason` is a code of the tables of `domain` (103, 4, …).
+    """A collection (MISS) or delivery (FAIL) did not succeed; `reason` is a code of the carrier's tables (103, 4, …).
 
-    The item's rule decides when to try again; after the last attempt the item is kept ready to be fetched.
+    A collection goes on as the reason says (`reasons`): another visit, at the appointment `moved_to` where the applicant named one, or
+    none any more. The item's rule decides how often is tried; after the last attempt a delivery is kept ready to be fetched.
     """
     with transaction.atomic():
         order = lock(order_id)
@@ -97,18 +107,41 @@ def record_failed_attempt(
             return order
         may_do(by, "record_failed_attempt", order)
         rules.may(State(order.state), verb).require()
-        rule = ItemRule.from_json(order.rule)
-        made = (order.misses if verb is Verb.MISS else order.attempts) + 1
-        order.next_attempt_at = rules.next_attempt(at=at, attempts=made, rule=rule)
-        if verb is Verb.MISS and reason in rules.APPOINTMENT_MOVED:
-            order.collect_moved_to = order.next_attempt_at
-        order.save(update_fields=["next_attempt_at", "collect_moved_to"])
-        _write(order, verb, at, by, request_id, reason=reason, note=note, proof={"reason": reason})
+        ends = verb is Verb.MISS and reasons.then(reason) is Then.ENDS
+        if verb is Verb.MISS:
+            _plan_collection(order, reason, moved_to, at)
+        else:
+            _plan_delivery(order, at)
+        _write(order, verb, at, by, request_id, reason=reason, note=note, proof={"reason": reason}, and_cancel=ends)
         order.refresh_from_db()
-        if verb is Verb.FAIL and order.next_attempt_at is None and order.state == State.ATTEMPT_FAILED:
-            _hold(order, rule, at, by)
+        if ends:
+            _stop_carrier(order, reason)
+        elif verb is Verb.FAIL and order.next_attempt_at is None and order.state == State.ATTEMPT_FAILED:
+            _hold(order, ItemRule.from_json(order.rule), at, by)
     order.refresh_from_db()
     return order
+
+
+def _plan_delivery(order: Order, at: datetime) -> None:
+    order.next_attempt_at = rules.next_attempt(at=at, attempts=order.attempts + 1, rule=ItemRule.from_json(order.rule))
+    order.save(update_fields=["next_attempt_at"])
+
+
+def _plan_collection(order: Order, reason: str, moved_to: tuple[datetime, datetime] | None, at: datetime) -> None:
+    """The appointment that holds from now on; `collect_moved_to` keeps that it was the applicant who moved it."""
+    if moved_to and reasons.then(reason) is Then.MOVED:
+        order.window_from, order.window_to = moved_to
+        order.next_attempt_at, order.collect_moved_to = moved_to
+    else:
+        excused = Handover.objects.filter(order=order, verb=Verb.MISS.value, proof__reason__in=list(NO_MISS)).count()
+        rule = ItemRule.from_json(order.rule)
+        order.next_attempt_at = rules.next_collection(at=at, misses=order.misses - excused + 1, reason=reason, rule=rule)
+    order.save(update_fields=["window_from", "window_to", "next_attempt_at", "collect_moved_to"])
+
+
+def _stop_carrier(order: Order, reason: str) -> None:
+    if order.waybill_no and order.booking == "booked":
+        asking.cancel(order.id, reason)
 
 
 def cancel_order(*, order_id: UUID, reason: str, at: datetime, by: Actor) -> None:
@@ -120,8 +153,7 @@ def cancel_order(*, order_id: UUID, reason: str, at: datetime, by: Actor) -> Non
         may_do(by, "cancel_order", order)
         rules.may(State(order.state), Verb.CANCEL).require()
         apply([own_scan(order, Verb.CANCEL, at, reason=reason)], at=at, by=by)
-        if order.waybill_no and order.booking == "booked":
-            asking.cancel(order.id, reason)
+        _stop_carrier(order, reason)
 
 
 def query_carrier(*, order_id: UUID, at: datetime, by: Actor) -> None:
@@ -212,12 +244,15 @@ def _write(
     reason: str = "",
     note: str = "",
     proof: dict[str, Any] | None = None,
+    and_cancel: bool = False,
 ) -> None:
+    """and_cancel: what happened ends the order; both events are one change."""
     Handover.objects.create(
         order=order, verb=verb.value, at=at, holder=holder or by.label, actor=by.label, signer=signer,
         proof=proof or {}, request_id=request_id,
     )  # fmt: skip
-    apply([own_scan(order, verb, at, signer=signer, reason=reason, note=note)], at=at, by=by)
+    verbs = (verb, Verb.CANCEL) if and_cancel else (verb,)
+    apply([own_scan(order, each, at, signer=signer, reason=reason, note=note) for each in verbs], at=at, by=by)
 
 
 def _hold(order: Order, rule: ItemRule, at: datetime, by: Actor) -> None:

@@ -17,9 +17,9 @@ from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.delivery.actions.handing import lock, may_do, own_scan
 from govpost.delivery.actions.recording import apply
-from govpost.delivery.events import BAG_SEALED, DAY_BALANCED, ENVELOPE_MATCHED, LABEL_PRINTED
+from govpost.delivery.events import BAG_SEALED, DAY_BALANCED, ENVELOPE_MATCHED, LABEL_PRINTED, MATCH_BEGUN_ANEW
 from govpost.delivery.models import Bag, DayBalance, Handover, LabelPrint, Order
-from govpost.delivery.rules import MAY, Direction, Door, region_path
+from govpost.delivery.rules import MAY, Direction, Door, region_path, unmatched
 from govpost.delivery.states import BEFORE_COLLECTION, State, Verb
 from govpost.journal import actions as journal
 from govpost.places import queries as places
@@ -28,28 +28,44 @@ from govpost.places import queries as places
 def match_envelope(*, order_id: UUID, contents_serial: str, envelope_serial: str, at: datetime, by: Actor) -> Order:
     """Double scan: the certificate's serial must be one of the order's contents, the envelope's must be unused.
 
-    A certificate in a wrong envelope is refused here, before it leaves the desk.
+    A certificate in a wrong envelope is refused here, before it leaves the desk. The piece is matched once every one of its contents
+    was scanned into the same envelope; the same scan again changes nothing.
     """
     with transaction.atomic():
         order = lock(order_id)
         may_do(by, "match_envelope", order)
         contents, envelope = contents_serial.strip(), envelope_serial.strip()
         _refuse_mismatch(order, contents, envelope)
-        order.envelope_serial, order.matched_at = envelope, at
-        order.save(update_fields=["envelope_serial", "matched_at"])
-        Handover.objects.create(
-            order=order,
-            verb="match",
-            at=at,
-            holder=by.label,
-            actor=by.label,
-            proof={"contents": contents, "envelope": envelope},
-        )
-        journal.record(
-            ENVELOPE_MATCHED, subject=f"order:{order.id}", region=str(order.region), at=at, by=by,
-            order=order.id, ref=order.ref, number=order.number,
-        )  # fmt: skip
+        if order.matched_at or contents in order.matched:
+            return order
+        order.envelope_serial, order.matched = envelope, [*order.matched, contents]
+        order.matched_at = None if unmatched(order.contents, order.matched) else at
+        order.save(update_fields=["envelope_serial", "matched", "matched_at"])
+        _note_match(order, "match", {"contents": contents, "envelope": envelope}, ENVELOPE_MATCHED, at=at, by=by)
     return order
+
+
+def match_anew(*, order_id: UUID, why: str, at: datetime, by: Actor) -> Order:
+    """Take everything out of the envelope and begin again with another one; the label on the old envelope does not count any more."""
+    with transaction.atomic():
+        order = lock(order_id)
+        may_do(by, "match_envelope", order)
+        _refuse_gone(order)
+        if not why.strip():
+            raise InvalidInput({"why": Text("Say why certificate and envelope are scanned anew.")})
+        proof = {"why": why.strip(), "envelope": order.envelope_serial or "", "contents": order.matched}
+        order.envelope_serial, order.matched, order.matched_at, order.labelled_at = None, [], None, None
+        order.save(update_fields=["envelope_serial", "matched", "matched_at", "labelled_at"])
+        _note_match(order, "match_anew", proof, MATCH_BEGUN_ANEW, at=at, by=by)
+    return order
+
+
+def _note_match(order: Order, verb: str, proof: dict[str, Any], fact: str, *, at: datetime, by: Actor) -> None:
+    Handover.objects.create(order=order, verb=verb, at=at, holder=by.label, actor=by.label, proof=proof)
+    journal.record(
+        fact, subject=f"order:{order.id}", region=str(order.region), at=at, by=by, order=order.id, ref=order.ref, number=order.number,
+        matched=len(order.matched), contents=len(order.contents),
+    )  # fmt: skip
 
 
 def note_label_printed(*, order_id: UUID, template: str, why: str = "", at: datetime, by: Actor) -> LabelPrint:
@@ -168,8 +184,7 @@ def _last_holder(order: Order) -> str:
 
 
 def _refuse_mismatch(order: Order, contents: str, envelope: str) -> None:
-    if State(order.state) not in BEFORE_COLLECTION:
-        raise Refusal("wrong_state", Text("This piece has left the desk already."))
+    _refuse_gone(order)
     if contents not in order.contents:
         raise Refusal(
             "wrong_envelope",
@@ -177,9 +192,17 @@ def _refuse_mismatch(order: Order, contents: str, envelope: str) -> None:
         )
     if not envelope:
         raise InvalidInput({"envelope_serial": Text("Scan the serial number printed on the envelope.")})
+    if order.envelope_serial not in (None, envelope):
+        facts = {"envelope": order.envelope_serial}
+        raise Refusal("other_envelope", Text("This piece goes into envelope %(envelope)s. Scan that one, or begin the match anew.", facts))
     used = Order.objects.filter(envelope_serial=envelope).exclude(id=order.id).first()
     if used:
         raise Refusal("envelope_used", Text("This envelope is already used for another piece. Take a new one."), number=used.number)
+
+
+def _refuse_gone(order: Order) -> None:
+    if order.bag_id or State(order.state) not in BEFORE_COLLECTION:
+        raise Refusal("wrong_state", Text("This piece has left the desk already."))
 
 
 def _refuse_unready(orders: Sequence[Order], outlet: str) -> None:
@@ -190,6 +213,6 @@ def _refuse_unready(orders: Sequence[Order], outlet: str) -> None:
         if order.bag_id or State(order.state) not in BEFORE_COLLECTION:
             raise Refusal("already_posted", Text("%(number)s has left the desk already.", facts))
         if order.contents and not order.matched_at:
-            raise Refusal("not_matched", Text("%(number)s: scan certificate and envelope before you bag it.", facts))
+            raise Refusal("not_matched", Text("%(number)s: scan every certificate and its envelope before you bag it.", facts))
         if not order.labelled_at:
             raise Refusal("not_labelled", Text("%(number)s has no label yet. Print it before you bag it.", facts))

@@ -87,6 +87,8 @@ def _outcome(payload: Payload, course: _Course) -> tuple[Outcome, str]:
 
 
 def _cancelled(payload: Payload, course: _Course) -> tuple[Outcome, str]:
+    if payload["reason"] and payload["reason"] == course.in_time:
+        return _missed(course)  # the courier's word at the door ended it: that reason counts, not that it was ended
     if datetime.fromisoformat(payload["occurred_at"]) <= course.due:
         return Outcome.EXCLUDED, "cancelled"
     outcome, reason = _missed(course)
