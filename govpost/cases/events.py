@@ -12,6 +12,8 @@ DRAFTED = "cases.drafted"
 AMENDED = "cases.amended"
 SUBMITTED = "cases.submitted"  # + order, order_number (papers fetched at the door), window_from, window_to, papers
 COLLECTION_CANCELLED = "cases.collection_cancelled"  # + order
+COLLECTION_ORDERED = "cases.collection_ordered"  # again, + order, order_number, window_from, window_to
+COLLECTION_MOVED = "cases.collection_moved"  # the applicant named another time at the door, + order, window_from, window_to
 PAPERS_ON_THE_WAY = "cases.papers_on_the_way"  # + order, papers, missing
 PAPERS_RECEIVED = "cases.papers_received"  # + order, received, missing
 CORRECTION_REQUESTED = "cases.correction_requested"  # + items
@@ -21,6 +23,7 @@ NOT_ACCEPTED = "cases.not_accepted"
 WITHDRAWN = "cases.withdrawn"  # + order: cancelled before collection
 TERMINATED = "cases.terminated"
 PAPERS_RETURNED = "cases.papers_returned"  # + how (mail, window), order, order_number
+PAPERS_CAME_BACK = "cases.papers_came_back"  # + order, papers, after (returned, cancelled)
 APPROVED = "cases.approved"  # + licence, parcel
 REFUSED = "cases.refused"  # + document, parcel
 RESULT_WAY_CHANGED = "cases.result_way_changed"  # + order, place
@@ -34,7 +37,7 @@ FLAGGED = "cases.flagged"  # + flag, order: something for a person (signer_not_a
 
 # Told for timeline, webhooks and whoever asks; no room must react to them.
 PUBLIC = {
-    DRAFTED, AMENDED, SUBMITTED, COLLECTION_CANCELLED, PAPERS_ON_THE_WAY, PAPERS_RECEIVED, CORRECTION_REQUESTED, RESUBMITTED,
-    ACCEPTED, NOT_ACCEPTED, WITHDRAWN, TERMINATED, PAPERS_RETURNED, APPROVED, REFUSED, RESULT_WAY_CHANGED, LIST_GIVEN,
-    HANDED_OVER, PARCEL_CLOSED, CLOSED, REOPENED, RESULT_CAME_BACK, FLAGGED,
+    DRAFTED, AMENDED, SUBMITTED, COLLECTION_CANCELLED, COLLECTION_ORDERED, COLLECTION_MOVED, PAPERS_ON_THE_WAY, PAPERS_RECEIVED,
+    CORRECTION_REQUESTED, RESUBMITTED, ACCEPTED, NOT_ACCEPTED, WITHDRAWN, TERMINATED, PAPERS_RETURNED, PAPERS_CAME_BACK, APPROVED,
+    REFUSED, RESULT_WAY_CHANGED, LIST_GIVEN, HANDED_OVER, PARCEL_CLOSED, CLOSED, REOPENED, RESULT_CAME_BACK, FLAGGED,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from govpost.common.refusal import Refusal
 from govpost.common.text import Text
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
-from govpost.delivery.rules import Address, Check, Direction
+from govpost.delivery.rules import Address, Check, Direction, Door
 from govpost.delivery.states import BEFORE_COLLECTION, Verb
 from govpost.delivery.states import State as Mail
 from govpost.parties.models import Organisation
@@ -37,10 +37,26 @@ def fetch_papers(case: Case, papers: Sequence[CasePaper], *, at: datetime, by: A
         organisation_id=case.department_id, sender=home, recipient=_hall(case, case.department),
         origin=_division(case), destination=case.hall.division_id, destination_outlet=case.hall.station.code,
         checks=tuple(Check(str(paper.id), paper.door_label) for paper in papers), window_from=case.window_from,
-        window_to=case.window_to, pin=case.profile_pin, idempotency=f"round {papers[0].round}",
+        window_to=case.window_to, pin=case.profile_pin, idempotency=_once(case, papers[0].round),
     )  # fmt: skip
     (done,) = settlement.commission([wanted], at=at, by=on_behalf(by))
     return _keep(case, done, Leg.PAPERS, at, round=papers[0].round)
+
+
+def _once(case: Case, current: int) -> str:
+    """One collection a round, and one more for each time that it is ordered again."""
+    before = case.orders.filter(leg=Leg.PAPERS.value, round=current).exists()
+    return f"round {current} version {case.version}" if before else f"round {current}"
+
+
+def latest_collection(case: Case) -> dict[str, Any]:
+    """How the latest collection of the current round stands, as `rules.may_order_again` takes it."""
+    found = _latest_papers(case)
+    if found is None:
+        return {"mail_state": None, "next_attempt": False, "reason": ""}
+    order = delivery.by_id(found.order_id)
+    coming = order.next_attempt_at is not None or order.door != Door.OURS
+    return {"mail_state": order.state, "next_attempt": coming, "reason": order.reason}
 
 
 def send_papers_back(case: Case, papers: Sequence[CasePaper], *, at: datetime, by: Actor) -> CaseOrder:
@@ -135,11 +151,16 @@ def order_facts(case: Case, order: CaseOrder | None) -> dict[str, Any]:
 
 def _live_papers(case: Case) -> CaseOrder | None:
     """The collection of the current round, unless it was cancelled or lost."""
-    order = case.orders.filter(leg=Leg.PAPERS.value).order_by("-placed_at", "-id").first()
-    latest = case.papers.order_by("-round").values_list("round", flat=True).first()
-    if order is None or order.round != latest:
+    order = _latest_papers(case)
+    if order is None:
         return None
     return None if Mail(delivery.by_id(order.order_id).state) in (Mail.CANCELLED, Mail.LOST) else order
+
+
+def _latest_papers(case: Case) -> CaseOrder | None:
+    order = case.orders.filter(leg=Leg.PAPERS.value).order_by("-placed_at", "-id").first()
+    latest = case.papers.order_by("-round").values_list("round", flat=True).first()
+    return order if order is not None and order.round == latest else None
 
 
 def _keep(case: Case, done: Commissioned, leg: Leg, at: datetime, *, round: int = 0) -> CaseOrder:  # noqa: A002 the column's name

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from govpost.cases import clocks, lights, rules, sealing
+from govpost.cases import clocks, lights, mailing, rules, sealing
 from govpost.cases.clocks import Light
 from govpost.cases.listing import Order, Page, earliest_due, newest_first, paged
 from govpost.cases.models import Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
@@ -24,9 +24,12 @@ from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import NotFound
 from govpost.delivery import queries as delivery
+from govpost.delivery.rules import Door
+from govpost.delivery.states import State as Mail
 from govpost.parties.roles import Role
 from govpost.parties.sealing import number_digest, phone_digest
 from govpost.profiles import queries as profiles
+from govpost.profiles.rules import Window, offered_windows
 
 PAGE = 50
 
@@ -210,10 +213,10 @@ def due_on(case: Case) -> date | None:
     }.get(case.clock)  # fmt: skip
 
 
-def collection_windows(region: str, *, at: datetime) -> list[rules.Window]:
+def collection_windows(region: str, *, at: datetime) -> list[Window]:
     """The windows in which a courier can come, by the profile of the region today."""
     settings = profiles.settings_for(region, shanghai_day(at))
-    return rules.offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
+    return offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
 
 
 def cases_of_order(order_id: UUID) -> list[Case]:
@@ -304,7 +307,9 @@ def _handles(actor: Actor, case: Case) -> bool:
 
 _RIGHT = {Verb.AMEND: "apply", Verb.SUBMIT: "apply", Verb.RESUBMIT: "apply"}
 _BY_LIST = frozenset({Verb.HAND_OVER})  # offered where a list is taken over, not on a case's own page
-_OWN = frozenset({Verb.AMEND, Verb.SUBMIT, Verb.RESUBMIT, Verb.WITHDRAW, Verb.CANCEL_COLLECTION, Verb.CHANGE_RESULT_WAY})
+_OWN = frozenset(
+    {Verb.AMEND, Verb.SUBMIT, Verb.RESUBMIT, Verb.WITHDRAW, Verb.CANCEL_COLLECTION, Verb.ORDER_COLLECTION_AGAIN, Verb.CHANGE_RESULT_WAY}
+)
 
 
 def _may(actor: Actor, verb: Verb, case: Case) -> bool:
@@ -319,6 +324,8 @@ def _sensible(verb: Verb, case: Case) -> bool:
     """What the table allows but the case's own facts rule out gets no button."""
     if verb is Verb.CANCEL_COLLECTION:
         return case.paper_way == PaperWay.DOOR and case.papers_received_at is None
+    if verb is Verb.ORDER_COLLECTION_AGAIN:
+        return case.clock_from_at is None and rules.may_order_again(**mailing.latest_collection(case)).allowed
     if verb is Verb.CHANGE_RESULT_WAY:
         return case.result_way == ResultWay.DOOR
     if verb is Verb.REQUEST_CORRECTION:
@@ -333,4 +340,8 @@ def _sensible(verb: Verb, case: Case) -> bool:
 def _check_code(case: Case, orders: Iterable[CaseOrder]) -> str:
     """The six digits for the courier, shown to the applicant only, while a collection is awaited."""
     waiting = [order for order in orders if order.leg == "papers" and order.heard in ("ordered", "pickup_assigned", "pickup_failed")]
-    return delivery.check_code_of(waiting[-1].order_id) if waiting and case.state == State.SUBMITTED else ""
+    if not waiting or case.state != State.SUBMITTED:
+        return ""
+    order = delivery.by_id(waiting[-1].order_id)
+    given_up = order.state == Mail.PICKUP_FAILED and order.next_attempt_at is None and order.door == Door.OURS
+    return "" if given_up else delivery.check_code_of(order.id)

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
 
-from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
+from govpost.delivery import reasons
+from govpost.delivery.states import State as Mail
 from govpost.parties.roles import Role
+from govpost.profiles.rules import Window
 
 MAY: dict[str, frozenset[Role]] = {
     # For somebody else: at the window, or by another portal. The applicant's own right is the relation, not a role.
     "apply": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "cancel_collection": frozenset({Role.CLERK, Role.INTEGRATOR}),
+    "order_collection_again": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "change_result_way": frozenset({Role.CLERK, Role.INTEGRATOR, Role.STATION}),
     "withdraw": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "receive_papers": frozenset({Role.CLERK}),
@@ -171,25 +173,6 @@ def notice_read(version: str) -> Decision:
     return deny("notice_not_read", Text("Read the notice about sending by post and confirm it."), "行政许可法 58")
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A promised collection window, both ends aware."""
-
-    start: datetime
-    end: datetime
-
-
-def offered_windows(*, at: datetime, hours: Iterable[tuple[int, int]], days_ahead: int) -> list[Window]:
-    """The collection windows a person may choose from: those of today that have not begun, and of the next `days_ahead` days.
-
-    hours: the profile's windows in Shanghai hours, for example (9, 12) and (14, 17).
-    """
-    today = shanghai_day(at)
-    days = [today + timedelta(days=ahead) for ahead in range(days_ahead + 1)]
-    found = [Window(shanghai_at(day, first), shanghai_at(day, last)) for day in days for first, last in hours]
-    return [window for window in found if window.start > at]
-
-
 def may_collect_at(*, door: str, origin: str, hall: str) -> Decision:
     """Whether papers can be fetched at this address: our own couriers serve the hall's city only. Codes of GB/T 2260."""
     if door == "ours" and origin[:4] != hall[:4]:
@@ -198,6 +181,22 @@ def may_collect_at(*, door: str, origin: str, hall: str) -> Decision:
             Text("Papers are fetched at doors within the hall's city only. Choose an address there, or bring the papers."),
         )
     return allow("served", Text("A courier comes to this address."), "行政许可法 29")
+
+
+def may_order_again(*, mail_state: str | None, next_attempt: bool, reason: str) -> Decision:
+    """Whether another courier may be ordered, by how the latest collection of these papers stands (None: there never was one)."""
+    if mail_state is None:
+        return deny("no_collection", Text("No courier was ordered for these papers. Please bring them to the window."))
+    if mail_state != Mail.CANCELLED and (mail_state != Mail.PICKUP_FAILED or next_attempt):
+        return deny("collection_stands", Text("A courier is coming already, or has the papers. Reload the page to see where they are."))
+    if not reasons.may_order_again(reason):
+        return deny("not_collectable", Text("A courier cannot collect these papers. Please bring them to the window."))
+    return allow("may_order_again", basis="行政许可法 29")
+
+
+def check_window(window: Window | None, offered: Iterable[Window]) -> dict[str, Text]:
+    """What is wrong with the time that was chosen for the courier."""
+    return {} if window in set(offered) else {"window": Text("Choose a time that is still offered. Earlier ones have passed.")}
 
 
 REQUIRED_ANSWERS: Mapping[str, Text] = {
@@ -281,8 +280,8 @@ def check_choice(
         errors["paper_way"] = Text("This item needs no papers: nothing has to be brought or fetched.")
     if choice.result_way not in result_ways:
         errors["result_way"] = Text("Choose how the result comes to you.")
-    if choice.paper_way == PaperWay.DOOR and choice.window not in set(windows):
-        errors["window"] = Text("Choose a time that is still offered. Earlier ones have passed.")
+    if choice.paper_way == PaperWay.DOOR:
+        errors |= check_window(choice.window, windows)
     return errors
 
 

@@ -27,6 +27,7 @@ class Verb(StrEnum):
     AMEND = "amend"
     SUBMIT = "submit"
     CANCEL_COLLECTION = "cancel_collection"
+    ORDER_COLLECTION_AGAIN = "order_collection_again"
     RECEIVE_PAPERS = "receive_papers"
     REQUEST_CORRECTION = "request_correction"
     RESUBMIT = "resubmit"
@@ -57,6 +58,7 @@ _MOVES: dict[Verb, dict[State, State]] = {
     V.AMEND: {S.DRAFT: S.DRAFT},
     V.SUBMIT: {S.DRAFT: S.SUBMITTED},
     V.CANCEL_COLLECTION: {S.SUBMITTED: S.SUBMITTED},
+    V.ORDER_COLLECTION_AGAIN: {S.SUBMITTED: S.SUBMITTED},
     # Papers may still be under way when a case has ended; the window receives them to send them back.
     V.RECEIVE_PAPERS: {s: s for s in (S.SUBMITTED, S.CORRECTING, S.ACCEPTED, *ENDED_EARLY)},
     V.REQUEST_CORRECTION: {S.SUBMITTED: S.CORRECTING},

@@ -15,7 +15,7 @@ from uuid import UUID
 from govpost.cases import actions, rules
 from govpost.cases.actions.apply import pending_papers
 from govpost.cases.models import Case
-from govpost.cases.rules import Address, Desk, Form, Window
+from govpost.cases.rules import Address, Desk, Form
 from govpost.cases.states import State
 from govpost.catalogue import actions as catalogue
 from govpost.catalogue import queries as services
@@ -29,6 +29,7 @@ from govpost.parties.testing import load_organisations, make_lin, make_qian, mak
 from govpost.places import actions as places
 from govpost.places.testing import AT
 from govpost.profiles import actions as profiles
+from govpost.profiles.rules import Window, offered_windows
 from govpost.settlement import actions as settlement
 
 SYSTEM = Actor.system("test")
@@ -76,7 +77,7 @@ def make_service(code: str = HYGIENE) -> Service:
 
 def next_window(at: datetime) -> Window:
     """The first collection window that is still offered at `at`, by Bozhou's hours."""
-    return rules.offered_windows(at=at, hours=[(9, 12), (14, 17)], days_ahead=2)[0]
+    return offered_windows(at=at, hours=[(9, 12), (14, 17)], days_ahead=2)[0]
 
 
 def make_form(at: datetime = AT, **over: Any) -> Form:

@@ -11,7 +11,7 @@ from uuid import UUID
 from govpost.cases import actions, rules
 from govpost.cases.actions.apply import pending_papers
 from govpost.cases.models import Case
-from govpost.cases.rules import Desk, Form, PaperStatus, Window
+from govpost.cases.rules import Desk, Form, PaperStatus
 from govpost.cases.states import State
 from govpost.catalogue import queries as catalogue
 from govpost.common.actor import Actor
@@ -24,6 +24,7 @@ from govpost.demo.hiring import Citizen
 from govpost.demo.rounds import collect
 from govpost.demo.world import BOZHOU, Onward, World, order_of, request_id
 from govpost.profiles import queries as profiles
+from govpost.profiles.rules import Window, offered_windows
 
 HYGIENE, FOOD, FREIGHT = "000190001000", "000191001000", "000192001000"
 OFFICERS = {HYGIENE: "zhou", FOOD: "shi", FREIGHT: "ma"}
@@ -68,7 +69,7 @@ class Application:
     def next_window(self, at: datetime) -> Window:
         """The first window offered on a day on which the hall is open to receive."""
         settings = profiles.settings_for(BOZHOU.region, shanghai_day(at))
-        offered = rules.offered_windows(at=at + HOUR, hours=settings.collection_windows, days_ahead=settings.days_ahead)
+        offered = offered_windows(at=at + HOUR, hours=settings.collection_windows, days_ahead=settings.days_ahead)
         working = [window for window in offered if self.world.days.is_working(shanghai_day(window.start))]
         return (working or offered)[0]
 

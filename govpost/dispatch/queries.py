@@ -22,6 +22,8 @@ from govpost.dispatch.rules import MAY, Kind
 from govpost.dispatch.states import OPEN, State
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.profiles import queries as profiles
+from govpost.profiles.rules import Window, offered_windows
 
 PAGE = 50
 _OPEN = [state.value for state in OPEN]
@@ -94,7 +96,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One task with its door. `address` is in full for the courier who has the task, masked for everybody else."""
+    """One task with its door. `address` is in full for the courier who has the task, masked for everybody else.
+
+    appointments: the times that can be agreed on at the door when this one does not suit (collections only).
+    """
 
     task: TaskLine
     address: Address
@@ -104,6 +109,7 @@ class Visit:
     signers: tuple[str, ...]
     weight_g: int
     mail_state: str
+    appointments: tuple[Window, ...]
 
 
 def visible(actor: Actor) -> QuerySet[Task]:
@@ -140,7 +146,16 @@ def visit(actor: Actor, task_id: UUID, *, at: datetime) -> Visit:
     return Visit(
         _line(found, at), door if in_full else _masked(door), in_full, checks if found.kind == Kind.COLLECT else (),
         bool(order.rule["needs_code"]) and found.kind == Kind.DELIVER, tuple(order.rule["signers"]), order.weight_g, order.state,
+        tuple(appointments(found.kind, str(found.region), at=at)),
     )  # fmt: skip
+
+
+def appointments(kind: str, region: str, *, at: datetime) -> list[Window]:
+    """The times that a person may choose instead when a collection does not suit, by the profile of the door's region."""
+    if kind != Kind.COLLECT:
+        return []
+    settings = profiles.settings_for(region, shanghai_day(at))
+    return offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
 
 
 def board(actor: Actor, *, at: datetime, only: BoardFilter | None = None, after: str = "", limit: int = PAGE) -> Board:

@@ -5,20 +5,23 @@ Dispatch knows no maximum of attempts: the mail room decides whether and when to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from govpost.common.refusal import Decision, Refusal, allow, deny
+from govpost.common.refusal import Decision, InvalidInput, Refusal, allow, deny
 from govpost.common.text import Text
+from govpost.delivery import reasons
+from govpost.delivery.reasons import Then
 from govpost.delivery.rules import Direction, Door
 from govpost.delivery.states import BEFORE_COLLECTION
 from govpost.delivery.states import State as Mail
 from govpost.delivery.states import Verb as MailVerb
 from govpost.dispatch.states import TABLE, State, Verb
 from govpost.parties.roles import Role
+from govpost.profiles.rules import Window
 
 MAY: dict[str, frozenset[Role]] = {
     "see": frozenset({Role.COURIER, Role.DISPATCHER, Role.SUPERVISOR}),
@@ -56,16 +59,28 @@ class Reason:
     words: Text
     verb: MailVerb
 
+    @property
+    def moves(self) -> bool:
+        """Whether the person names another time for the visit."""
+        return reasons.then(self.code) is Then.MOVED
+
+    @property
+    def ends(self) -> bool:
+        """Whether no courier comes any more."""
+        return reasons.then(self.code) is Then.ENDS
+
 
 def _reasons(verb: MailVerb, *rows: tuple[str, str, Text, MailVerb | None]) -> dict[str, Reason]:
     return {code: Reason(code, group, words, own or verb) for code, group, words, own in rows}
 
 
-# domain §1.5: the codes that a courier can know at the door, without those that only the carrier's system gives.
+# domain §1.5: the codes that a courier can know at the door, without those that only the carrier's system gives. What each does to
+# the collection stands in `delivery.reasons`.
 COLLECT_REASONS = _reasons(
     MailVerb.MISS,
     ("4", "customer", Text("Nobody was there"), None),
     ("14", "moved", Text("The person asked for another time"), None),
+    ("18", "moved", Text("The person wants an appointment"), None),
     ("11", "customer", Text("The papers were not ready"), None),
     ("1", "customer", Text("The address is unclear and nobody can be reached"), None),
     ("2", "customer", Text("Wrong phone, and nobody of this name lives here"), None),
@@ -74,6 +89,8 @@ COLLECT_REASONS = _reasons(
     ("7", "range", Text("Out of the service area"), None),
     ("8", "restricted", Text("It may not be mailed"), None),
     ("9", "restricted", Text("Too large or too heavy"), None),
+    ("12", "customer", Text("The person does not want to pay the postage"), None),
+    ("16", "customer", Text("It had been ordered twice"), None),
     ("19", "customer", Text("The person brings it to the window"), None),
     ("17", "postal", Text("The round had ended, or the post could not come"), None),
     ("21", "other", Text("Another reason"), None),
@@ -168,6 +185,26 @@ def reason_of(kind: str, code: str) -> Reason:
     if found is None:
         raise Refusal("unknown_reason", Text("Choose a reason from the list."), reason=code)
     return found
+
+
+def check_appointment(reason: Reason, chosen: Window | None, offered: Sequence[Window]) -> None:
+    """Who asks for another time names one of those that are offered; where none is offered the next visit is as after any miss."""
+    if reason.moves and offered and chosen not in offered:
+        raise InvalidInput({"appointment": Text("Choose the day and time at which the person wants you to come.")})
+
+
+def window_of(visit: Visit, change: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """The appointment for a collection; one that is over before the visit can begin says nothing any more."""
+    opens, closes = _moment(change["window_from"]), _moment(change["window_to"])
+    over = closes is not None and visit.not_before is not None and closes <= visit.not_before
+    return (None, None) if visit.kind is not Kind.COLLECT or over else (opens, closes)
+
+
+def due_of(visit: Visit, change: Mapping[str, Any]) -> datetime | None:
+    """What was promised: the collection (as the applicant moved it), or the delivery."""
+    if visit.kind is Kind.COLLECT:
+        return _moment(change.get("collect_moved_to")) or _moment(change["collect_due_at"])
+    return _moment(change["promised_at"])
 
 
 def _moment(value: str | datetime | None) -> datetime | None:

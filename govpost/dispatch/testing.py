@@ -22,7 +22,8 @@ def make_change(**over: Any) -> dict[str, Any]:
         "after": "at_delivery_office", "item": "000117000001", "region": "34.3416.341602", "origin": "341602",
         "origin_outlet": "BZ-ST", "destination": "341602", "destination_outlet": "BZ-341602", "door": "ours",
         "known_at": AT.isoformat(), "window_from": None, "window_to": None, "collect_due_at": None,
-        "promised_at": None, "collected_at": AT.isoformat(), "attempts": 0, "misses": 0, "reason": "", "next_attempt_at": None,
+        "promised_at": None, "collect_moved_to": None,
+        "collected_at": AT.isoformat(), "attempts": 0, "misses": 0, "reason": "", "next_attempt_at": None,
     }  # fmt: skip
     return values | over
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.common.text import Text
 from govpost.parties.roles import Role
 
@@ -88,6 +90,25 @@ class Risk:
     sentence: str
     assessed_on: date
     signed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A promised collection window, both ends aware."""
+
+    start: datetime
+    end: datetime
+
+
+def offered_windows(*, at: datetime, hours: Iterable[tuple[int, int]], days_ahead: int) -> list[Window]:
+    """The collection windows a person may choose from: those of today that have not begun, and of the next `days_ahead` days.
+
+    hours: the profile's windows in Shanghai hours, for example (9, 12) and (14, 17).
+    """
+    today = shanghai_day(at)
+    days = [today + timedelta(days=ahead) for ahead in range(days_ahead + 1)]
+    found = [Window(shanghai_at(day, first), shanghai_at(day, last)) for day in days for first, last in hours]
+    return [window for window in found if window.start > at]
 
 
 @dataclass(frozen=True, slots=True)

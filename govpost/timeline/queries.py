@@ -125,9 +125,10 @@ def _turn(case: Case, papers: Sequence[CasePaper], links: Sequence[CaseOrder], o
 def _mail(link: CaseOrder, order: Order) -> MailNow:
     leg = Leg(link.leg)
     coming = leg is Leg.PAPERS and order.collected_at is None
+    due_at = (order.collect_moved_to or order.collect_due_at) if coming else order.promised_at
     return MailNow(
-        leg, Mail(order.state), order.state_at, Door(order.door), due_at=order.collect_due_at if coming else order.promised_at,
-        next_attempt_at=order.next_attempt_at, held_until=order.held_until, delivered_ok=order.delivered_ok,
+        leg, Mail(order.state), order.state_at, Door(order.door), due_at=due_at, next_attempt_at=order.next_attempt_at,
+        held_until=order.held_until, delivered_ok=order.delivered_ok,
     )  # fmt: skip
 
 

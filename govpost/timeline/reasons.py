@@ -29,7 +29,7 @@ REASONS: dict[str, Text] = {
     "16": Text("It had been ordered twice."),
     "17": Text("The post could not come that day."),
     "18": _WISH,
-    "19": Text("It was posted elsewhere."),
+    "19": Text("The applicant brings it, or posts it elsewhere."),
     "20": Text("It was given to another company."),
     "21": Text("Another reason; the post can tell you more."),
     "101": _ADDRESS,
@@ -62,6 +62,7 @@ REASONS: dict[str, Text] = {
     "130": Text("Another reason; the post can tell you more."),
     "withdrawn": Text("The application was taken back."),
     "cancelled_by_applicant": Text("The applicant wished it so."),
+    "ordered_again": Text("Another collection was ordered instead."),
     "not_accepted": Text("The application was not accepted."),
     "fetched_at_window": Text("The result is fetched at the window instead."),
 }

@@ -120,11 +120,18 @@ def _ended_early(case: CaseNow, latest: Mapping[Leg, MailNow]) -> Turn:
     papers, back = latest.get(Leg.PAPERS), latest.get(Leg.RETURNED_PAPERS)
     if papers is not None and papers.state in _UNDER_WAY:
         return papers_turn(papers)
-    if back is not None and back.state not in (Mail.CANCELLED, Mail.DELIVERED):
+    if back is not None and _still_back(back, case):
         return back_turn(back)
     if case.papers_held:
         return Turn(Who.WINDOW, case.since, Text("The window gives the papers back."))
     return Turn(Who.NOBODY, case.since, Text("The case is finished."))
+
+
+def _still_back(back: MailNow, case: CaseNow) -> bool:
+    """Whether the mail with the papers has the word; once it came back only while the window still holds them."""
+    if back.state is Mail.DELIVERED:
+        return not back.delivered_ok
+    return back.state is not Mail.CANCELLED and (back.state is not Mail.RETURNED or case.papers_held)
 
 
 _UNDER_WAY = frozenset(
@@ -184,7 +191,7 @@ _BACK: Mapping[Mail, tuple[Who | str, Text]] = {
     Mail.CANCELLED: (Who.WINDOW, Text("The window gives the papers back.")),
 }
 _FOR_A_PERSON = Text("Somebody signed who may not sign for this item; the post looks into it and calls you.")
-_AGAIN_OR_BRING = Text("The papers could not be fetched. Please bring them to the window or ask for another collection.")
+_AGAIN_OR_BRING = Text("The papers could not be fetched. Please bring them to the window or order another collection.")
 _NEXT = frozenset({Mail.PICKUP_FAILED, Mail.ATTEMPT_FAILED})
 
 
@@ -204,6 +211,8 @@ def result_turn(mail: MailNow, *, due_on: date | None = None) -> Turn:
 
 def back_turn(mail: MailNow) -> Turn:
     """The applicant's papers on their way back."""
+    if mail.state is Mail.DELIVERED and not mail.delivered_ok:
+        return Turn(Who.STATION, mail.since, _FOR_A_PERSON)
     return _of(mail, _BACK)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from govpost.cases import events as cases
 from govpost.cases.states import ENDED_EARLY
+from govpost.common.clock import SHANGHAI
 from govpost.common.text import Text
 from govpost.delivery import events as delivery
 from govpost.delivery.rules import Direction, Door
@@ -204,6 +206,12 @@ def _collection_cancelled(fact: Fact) -> Said | None:
     return Said(Text("The applicant brings the papers to the window."), _who("actor", fact))
 
 
+def _collection_moved(fact: Fact) -> Said:
+    start, end = (datetime.fromisoformat(fact.payload[name]).astimezone(SHANGHAI) for name in ("window_from", "window_to"))
+    time = {"time": f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"}
+    return Said(Text("The courier comes at another time, as the applicant wished: %(time)s.", time), "courier")
+
+
 def _papers_on_the_way(fact: Fact) -> Said | None:
     """The order's own line says that the papers were fetched; this one only what was missing."""
     missing = fact.payload.get("missing")
@@ -298,6 +306,14 @@ def _message(fact: Fact) -> Said:
     return Said(Text("The applicant was told by message."), "system", remark=remark)
 
 
+def _matched(fact: Fact) -> Said:
+    matched, contents = fact.payload.get("matched", 1), fact.payload.get("contents", 1)
+    if matched < contents:
+        counts = {"matched": matched, "contents": contents}
+        return Said(Text("Certificate and envelope were scanned and match: %(matched)s of %(contents)s.", counts), "station", STAFF)
+    return Said(Text("Certificate and envelope were scanned and match."), "station", STAFF)
+
+
 def _label(fact: Fact) -> Said:
     again = fact.payload.get("again")
     return Said(Text("The label was printed again.") if again else Text("The label was printed."), "station", STAFF)
@@ -306,6 +322,8 @@ def _label(fact: Fact) -> Said:
 _SPEAKERS: Mapping[str, Callable[[Fact], Said | None]] = {
     cases.SUBMITTED: _submitted,
     cases.COLLECTION_CANCELLED: _collection_cancelled,
+    cases.COLLECTION_ORDERED: _line(Text("Another collection of the papers was asked for."), "actor"),
+    cases.COLLECTION_MOVED: _collection_moved,
     cases.PAPERS_ON_THE_WAY: _papers_on_the_way,
     cases.PAPERS_RECEIVED: _papers_received,
     cases.CORRECTION_REQUESTED: _correction,
@@ -315,6 +333,7 @@ _SPEAKERS: Mapping[str, Callable[[Fact], Said | None]] = {
     cases.WITHDRAWN: _line(Text("The application was taken back."), "actor"),
     cases.TERMINATED: _line(Text("The case ended: the corrections did not come in time."), "system"),
     cases.PAPERS_RETURNED: _papers_returned,
+    cases.PAPERS_CAME_BACK: _line(Text("The window has the papers again; they are given back there."), "window"),
     cases.APPROVED: _line(Text("The department approved the application."), "department"),
     cases.REFUSED: _line(Text("The department refused the application; the reasons are with the case."), "department"),
     cases.RESULT_WAY_CHANGED: _result_way,
@@ -327,7 +346,8 @@ _SPEAKERS: Mapping[str, Callable[[Fact], Said | None]] = {
     cases.FLAGGED: _flagged,
     delivery.BOOKED: _line(Text("The carrier gave the mail its waybill number."), "carrier", STAFF),
     delivery.BOOKING_FAILED: _line(Text("The carrier refused the booking; a person looks into it."), "carrier", STAFF),
-    delivery.ENVELOPE_MATCHED: _line(Text("Certificate and envelope were scanned and match."), "station", STAFF),
+    delivery.ENVELOPE_MATCHED: _matched,
+    delivery.MATCH_BEGUN_ANEW: _line(Text("Certificate and envelope are scanned anew, with another envelope."), "station", STAFF),
     delivery.LABEL_PRINTED: _label,
     dispatch.TASK_CHANGED: _task,
     notices.SENT: _message,

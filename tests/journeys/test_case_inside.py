@@ -12,7 +12,7 @@ from govpost.cases import queries, rules
 from govpost.cases.models import Case
 from govpost.cases.testing import HOME, SYSTEM, Cast, make_cast, make_form
 from govpost.common.ids import uuid7
-from govpost.common.refusal import NotFound
+from govpost.common.refusal import NotFound, Refusal
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
 from govpost.delivery.states import Verb
@@ -92,7 +92,11 @@ def test_two_results_of_lin_travel_in_one_mail_and_close_together(cast: Cast) ->
     first = Story(cast).apply().receive().decide().hand_over()
     second = Story(cast).apply().receive().decide(approve=False).hand_over()
     order = first.close_parcel()
-    first.bag(order, WAYBILL, serials=(first.case.document_serial or "",))
+    serials = tuple(story.case.document_serial or "" for story in (first, second))
+    mail.match_envelope(order_id=order.id, contents_serial=serials[0], envelope_serial=f"E{WAYBILL}", at=first.now, by=cast.station)
+    with pytest.raises(Refusal, match="not_matched"):
+        mail.seal_bag(outlet=order.origin_outlet, seal_no="S1", order_ids=[order.id], at=first.now, by=cast.station)
+    first.bag(order, WAYBILL, serials=serials[1:])
     first.carry(WAYBILL, "at_delivery_office")
     first.deliver(order)
     assert (first.where(), second.where()) == (("closed", "nobody"), ("closed", "nobody"))

@@ -146,6 +146,7 @@ ROWS: tuple[Row, ...] = (
     row("delivery.cancel_order", MAIL + " dispatcher", COUNTY, own=DEPARTMENT),
     row("delivery.cancel_order: crossing", MAIL + " dispatcher", EITHER_END, own=DEPARTMENT),
     row("delivery.match_envelope", "station", EITHER_END),
+    row("delivery.match_anew", "station", COUNTY, may="match_envelope"),
     row("delivery.note_label_printed", "station", EITHER_END, may="print_label"),
     row("delivery.seal_bag", "station", COUNTY),
     row("delivery.balance_day: with mail", "station", COUNTY),
@@ -179,6 +180,7 @@ ROWS: tuple[Row, ...] = (
     row("cases.withdraw", "clerk integrator", COUNTY, own="integrator", also=APPLICANT),
     row("cases.withdraw: from the portal", "clerk integrator", COUNTY, related="integrator", also=APPLICANT),
     row("cases.cancel_collection", "clerk integrator", COUNTY, own="integrator", also=APPLICANT),
+    row("cases.order_collection_again", "clerk integrator", COUNTY, own="integrator", also=APPLICANT),
     row("cases.change_result_way", "clerk integrator station", COUNTY, own="integrator", also=APPLICANT),
     # The window's, the department's, the desk's.
     row("cases.receive_papers", "clerk", COUNTY),

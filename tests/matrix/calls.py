@@ -225,6 +225,7 @@ MAIL: dict[str, Call] = {
     "delivery.match_envelope": lambda stage, by: mail.match_envelope(
         order_id=stage.orders["crossing"].id, contents_serial="L-2", envelope_serial="E-B1", at=LATER, by=by
     ),
+    "delivery.match_anew": lambda stage, by: mail.match_anew(order_id=stage.orders["ready"].id, why="信封破损", at=LATER, by=by),
     "delivery.note_label_printed": lambda stage, by: mail.note_label_printed(
         order_id=stage.orders["crossing"].id, template="76x130", at=LATER, by=by
     ),

@@ -11,7 +11,7 @@ from govpost.cases import actions as cases
 from govpost.cases.actions import News
 from govpost.cases.models import CaseOrder
 from govpost.cases.rules import NOTICE, Desk
-from govpost.cases.testing import make_form, seen_all
+from govpost.cases.testing import make_form, next_window, seen_all
 from govpost.common.actor import Actor
 from govpost.delivery.states import State as Mail
 from govpost.places.testing import AT
@@ -70,6 +70,7 @@ CALLS_OF_CASES: dict[str, Call] = {
     "cases.withdraw": _verb(cases.withdraw, "submitted"),
     "cases.withdraw: from the portal": _verb(cases.withdraw, "from the portal"),
     "cases.cancel_collection": _verb(cases.cancel_collection, "collecting"),
+    "cases.order_collection_again": _verb(cases.order_collection_again, "not collected", window=next_window(LATER)),
     "cases.change_result_way": _verb(cases.change_result_way, "approved"),
     "cases.receive_papers": _receive_papers,
     "cases.return_papers": _verb(cases.return_papers, "withdrawn", by_mail=False, identity_checked=True),

@@ -69,8 +69,9 @@ def _cases(stage: Stage) -> None:
         "draft": make_case(cast, State.DRAFT), "submitted": make_case(cast), "collecting": make_case(cast, paper_way="door"),
         "correcting": make_case(cast, State.CORRECTING), "accepted": make_case(cast, State.ACCEPTED),
         "received": receive(cast, make_case(cast), AT), "withdrawn": withdraw(cast, receive(cast, make_case(cast), AT), AT),
-        "from the portal": make_case(cast),
+        "from the portal": make_case(cast), "not collected": make_case(cast, paper_way="door"),
     }  # fmt: skip
+    mail.cancel_order(order_id=made["not collected"].orders.get().order_id, reason="5", at=AT, by=SYSTEM)
     Case.objects.filter(id__in=[case.id for name, case in made.items() if name != "from the portal"]).update(intake_id=stage.own.id)
     stage.cases |= made
 

@@ -1,4 +1,5 @@
-"""The verbs of a case: the applicant's (`apply`), the department's (`decide`), the window's (`window`), the result's way (`result`).
+"""The verbs of a case: the applicant's (`apply`, `collecting`), the department's (`decide`), the window's (`window`), the
+result's way (`result`).
 
 `follow` is what the post's facts do. Every verb goes through `moving.step`: one move, one save, one fact.
 """
@@ -13,6 +14,7 @@ from govpost.cases.actions.apply import (
     submit,
     withdraw,
 )
+from govpost.cases.actions.collecting import order_collection_again
 from govpost.cases.actions.decide import accept, accept_silently, approve, not_accept, refuse, request_correction, terminate
 from govpost.cases.actions.follow import News, follow_order
 from govpost.cases.actions.result import close_parcel, give_list, hand_over
@@ -34,6 +36,7 @@ __all__ = [
     "hand_out",
     "hand_over",
     "not_accept",
+    "order_collection_again",
     "receive_papers",
     "refuse",
     "request_correction",

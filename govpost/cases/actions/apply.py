@@ -35,7 +35,7 @@ from govpost.common.text import Text
 from govpost.parties.models import Party
 from govpost.places import queries as places
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Settings
+from govpost.profiles.rules import Settings, Window, offered_windows
 
 
 def draft(*, service_id: UUID, form: Form, at: datetime, by: Actor, party_id: UUID | None = None) -> Case:
@@ -242,19 +242,20 @@ def _merged(case: Case, form: Form, *, papers_wanted: bool) -> Form:
 def _check(case: Case, settings: Settings, at: datetime, *, papers_wanted: bool) -> None:
     """Raise InvalidInput with everything that is wrong at once."""
     said = sealing.said(case)
-    window = rules.Window(case.window_from, case.window_to) if case.window_from and case.window_to else None
+    window = Window(case.window_from, case.window_to) if case.window_from and case.window_to else None
     errors = rules.check_answers(said.answers) | rules.check_choice(
         Choice(case.paper_way, case.result_way, window), papers_wanted=papers_wanted, paper_ways=settings.papers_ways,
         result_ways=settings.result_ways,
-        windows=rules.offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead),
+        windows=offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead),
     )  # fmt: skip
     if case.paper_way == PaperWay.DOOR or case.result_way == ResultWay.DOOR:
-        errors |= _check_address(case, said, settings)
+        errors |= check_address(case, said, settings)
     if errors:
         raise InvalidInput(errors)
 
 
-def _check_address(case: Case, said: Said, settings: Settings) -> dict[str, Text]:
+def check_address(case: Case, said: Said, settings: Settings) -> dict[str, Text]:
+    """What is wrong with the address for the ways that the case holds, by field."""
     errors = rules.check_address(said.address)
     if said.address is None:
         return errors

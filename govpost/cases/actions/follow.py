@@ -37,13 +37,19 @@ class News:
     delivered_ok: bool
     occurred_at: datetime
     known_at: datetime
+    window: tuple[datetime, datetime] | None = None  # the appointment for a collection, as it stands now
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> News:
         return cls(
             UUID(payload["order"]), payload["version"], Mail(payload["after"]), payload["delivered_ok"],
-            datetime.fromisoformat(payload["occurred_at"]), datetime.fromisoformat(payload["known_at"]),
+            datetime.fromisoformat(payload["occurred_at"]), datetime.fromisoformat(payload["known_at"]), _window(payload),
         )  # fmt: skip
+
+
+def _window(payload: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    start, end = payload.get("window_from"), payload.get("window_to")
+    return (datetime.fromisoformat(start), datetime.fromisoformat(end)) if start and end else None
 
 
 def follow_order(*, news: News, by: Actor) -> int:
@@ -56,40 +62,56 @@ def follow_order(*, news: News, by: Actor) -> int:
             order = CaseOrder.objects.select_for_update().get(case=case, order_id=news.order_id)
             if order.version >= news.version:
                 continue
-            order.heard, order.version = news.after.value, news.version
+            before, order.heard, order.version = Mail(order.heard), news.after.value, news.version
             order.save(update_fields=["heard", "version"])
-            _follow(case, order, news, by)
+            _follow(case, order, before, news, by)
             heard += 1
     return heard
 
 
-def _follow(case: Case, order: CaseOrder, news: News, by: Actor) -> None:
+def _follow(case: Case, order: CaseOrder, before: Mail, news: News, by: Actor) -> None:
+    latest = order.id == _latest(case, Leg(order.leg))
     if order.leg == Leg.PAPERS:
-        _papers(case, order, news, by)
-    elif order.leg == Leg.RESULT and order.id == _latest_result(case):
+        _papers(case, order, news, by, latest=latest)
+    elif order.leg == Leg.RESULT and latest:
         _result(case, news, by)
+    elif order.leg == Leg.RETURNED_PAPERS and latest:
+        _papers_back(case, order, before, news, by)
 
 
-def _latest_result(case: Case) -> UUID | None:
-    """A parcel that was given up and made again has a newer order; only that one speaks for the result."""
-    found: UUID | None = case.orders.filter(leg=Leg.RESULT.value).order_by("-placed_at", "-id").values_list("id", flat=True).first()
+def _latest(case: Case, leg: Leg) -> UUID | None:
+    """What was given up and made again has a newer order; only that one speaks."""
+    found: UUID | None = case.orders.filter(leg=leg.value).order_by("-placed_at", "-id").values_list("id", flat=True).first()
     return found
 
 
 # -- papers ------------------------------------------------------------------------
 
 
-def _papers(case: Case, order: CaseOrder, news: News, by: Actor) -> None:
+def _papers(case: Case, order: CaseOrder, news: News, by: Actor, *, latest: bool) -> None:
     """Collected: the papers are on the way. Received is the window's own word. Cancelled by the post: bring them. Lost: a flag."""
     expected = list(case.papers.filter(round=order.round, status=PaperStatus.EXPECTED.value))
-    if news.after is Mail.CANCELLED:
-        if case.paper_way == PaperWay.DOOR and expected:
-            forget_collection(case)
-            tell(case, events.COLLECTION_CANCELLED, at=news.known_at, by=by, occurred_at=news.occurred_at, order=news.order_id)
-    elif news.after is Mail.LOST:
+    awaited = latest and case.paper_way == PaperWay.DOOR and bool(expected)
+    if news.after is Mail.LOST:
         _flag(case, Flag.PAPERS_LOST, news, by)
-    elif news.after not in BEFORE_COLLECTION and expected:
+    elif news.after is Mail.CANCELLED and awaited:
+        forget_collection(case)
+        tell(case, events.COLLECTION_CANCELLED, at=news.known_at, by=by, occurred_at=news.occurred_at, order=news.order_id)
+    elif news.after in BEFORE_COLLECTION and awaited:
+        _appointment(case, news, by)
+    elif news.after not in (*BEFORE_COLLECTION, Mail.CANCELLED) and expected:
         _on_the_way(case, expected, news, by)
+
+
+def _appointment(case: Case, news: News, by: Actor) -> None:
+    """The applicant named another time at the door."""
+    if news.window is None or news.window == (case.window_from, case.window_to):
+        return
+    case.window_from, case.window_to = news.window
+    tell(
+        case, events.COLLECTION_MOVED, at=news.known_at, by=by, occurred_at=news.occurred_at, order=news.order_id,
+        window_from=case.window_from, window_to=case.window_to,
+    )  # fmt: skip
 
 
 def _on_the_way(case: Case, expected: list[CasePaper], news: News, by: Actor) -> None:
@@ -106,6 +128,41 @@ def _on_the_way(case: Case, expected: list[CasePaper], news: News, by: Actor) ->
         case, events.PAPERS_ON_THE_WAY, at=news.known_at, by=by, occurred_at=news.occurred_at, order=news.order_id,
         papers=gone, missing=len(expected) - gone,
     )  # fmt: skip
+
+
+# -- papers on their way back ---------------------------------------------------------------
+
+
+_AT_THE_HALL = (Mail.RETURNED, Mail.CANCELLED)
+_LOOK_INTO = (Mail.LOST, Mail.DELIVERED)
+
+
+def _papers_back(case: Case, order: CaseOrder, before: Mail, news: News, by: Actor) -> None:
+    """Not brought home, or never posted: the window has the papers again. A return that was withdrawn: it has them no more."""
+    if news.after is Mail.LOST:
+        _flag(case, Flag.PAPERS_LOST, news, by)
+    elif news.after is Mail.DELIVERED and not news.delivered_ok:
+        _flag(case, Flag.SIGNER_NOT_ALLOWED, news, by)
+    elif before in _LOOK_INTO:
+        _flag(case, None, news, by)
+    if news.after in _AT_THE_HALL:
+        _papers_here(case, order, news, by)
+    elif before in _AT_THE_HALL:
+        held = case.papers.filter(status=PaperStatus.RECEIVED.value)
+        if held.update(status=PaperStatus.RETURNED.value, status_at=order.placed_at):
+            tell(case, events.PAPERS_RETURNED, at=news.known_at, by=by, how="mail", order=news.order_id)
+
+
+def _papers_here(case: Case, order: CaseOrder, news: News, by: Actor) -> None:
+    """Only what went with this mail: papers that the window gave to the applicant meanwhile are not here."""
+    sent = case.papers.filter(status=PaperStatus.RETURNED.value, status_at=order.placed_at)
+    papers = sent.update(status=PaperStatus.RECEIVED.value, status_at=news.occurred_at)
+    if not papers:
+        return
+    facts: dict[str, Any] = {"order": news.order_id, "papers": papers, "after": news.after.value}
+    tell(case, events.PAPERS_CAME_BACK, at=news.known_at, by=by, occurred_at=news.occurred_at, **facts)
+    if news.after is Mail.RETURNED:
+        say(case, "papers_at_window", at=news.known_at, by=by, key=str(case.version), place=case.hall.name)
 
 
 # -- results -------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 
 from govpost.cases import actions, queries, rules, sealing
 from govpost.cases.models import Case
-from govpost.cases.rules import Address, PaperStatus, Window
+from govpost.cases.rules import Address, PaperStatus
 from govpost.cases.states import State
 from govpost.cases.testing import HOME, SYSTEM, Cast, make_case, make_form, next_window, receive
 from govpost.catalogue import queries as catalogue
@@ -29,6 +29,7 @@ from govpost.parties.roles import Role
 from govpost.parties.testing import make_enterprise_claims, person, staff_actor
 from govpost.places.testing import AT
 from govpost.profiles import actions as profiles
+from govpost.profiles.rules import Window
 
 
 def test_submitting_copies_what_was_in_force_and_gives_an_unguessable_number(cast: Cast) -> None:

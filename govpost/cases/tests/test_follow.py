@@ -11,12 +11,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from govpost.cases import actions
+from govpost.cases import actions, queries
 from govpost.cases.actions import News
 from govpost.cases.models import Case, CaseOrder, Parcel
 from govpost.cases.rules import Flag, PaperStatus
 from govpost.cases.states import State
-from govpost.cases.testing import SYSTEM, Cast, hand_out, make_case
+from govpost.cases.testing import SYSTEM, Cast, hand_out, make_case, receive
 from govpost.common.ids import uuid7
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
@@ -240,6 +240,62 @@ def test_lost_papers_are_flagged(cast: Cast) -> None:
     case, order_id = collected(cast)
     hear(order_id, 3, Mail.LOST)
     assert fresh(case).flag == Flag.PAPERS_LOST
+
+
+def back_in_the_mail(cast: Cast) -> tuple[Case, UUID]:
+    """Lin withdrew, and the window posted the papers back."""
+    case = receive(cast, make_case(cast), AT)
+    actions.withdraw(case_id=case.id, at=AT, by=cast.lin)
+    actions.return_papers(case_id=case.id, by_mail=True, at=LATER, by=cast.wang)
+    return case, case.orders.get(leg="returned_papers").order_id
+
+
+def statuses(case: Case) -> set[str]:
+    return set(case.papers.values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("after", [Mail.RETURNED, Mail.CANCELLED])
+def test_papers_that_did_not_reach_lin_are_at_the_window_again_and_given_there(cast: Cast, after: Mail) -> None:
+    case, order_id = back_in_the_mail(cast)
+    assert statuses(case) == {PaperStatus.RETURNED}
+    hear(order_id, 3, after)
+    assert statuses(case) == {PaperStatus.RECEIVED}
+    assert facts(case)[-1] == "cases.papers_came_back"
+    told = Notice.objects.filter(subject=f"case:{case.id}", template="papers_at_window").count()
+    assert told == (1 if after is Mail.RETURNED else 0), "what was never posted gave nobody hope"
+    assert case in queries.window_queue(cast.wang, at=LATER).lines
+    actions.return_papers(case_id=case.id, by_mail=False, identity_checked=True, at=LATER + timedelta(hours=1), by=cast.wang)
+    assert (statuses(case), facts(case)[-1]) == ({PaperStatus.RETURNED}, "cases.papers_returned")
+    hear(order_id, 4, after)
+    assert statuses(case) == {PaperStatus.RETURNED}, "what Lin fetched does not come back"
+
+
+def test_a_return_that_was_withdrawn_takes_the_papers_from_the_window(cast: Cast) -> None:
+    case, order_id = back_in_the_mail(cast)
+    hear(order_id, 3, Mail.RETURNED)
+    hear(order_id, 4, Mail.OUT_FOR_DELIVERY)
+    assert statuses(case) == {PaperStatus.RETURNED}
+    hear(order_id, 5, Mail.RETURNED)
+    assert statuses(case) == {PaperStatus.RECEIVED}
+
+
+def test_papers_lost_or_signed_for_by_a_stranger_on_their_way_back_are_flagged_until_it_is_settled(cast: Cast) -> None:
+    case, order_id = back_in_the_mail(cast)
+    hear(order_id, 3, Mail.LOST)
+    assert fresh(case).flag == Flag.PAPERS_LOST
+    hear(order_id, 4, Mail.DELIVERED, ok=False)
+    assert fresh(case).flag == Flag.SIGNER_NOT_ALLOWED
+    hear(order_id, 5, Mail.DELIVERED)
+    assert (fresh(case).flag, statuses(case)) == ("", {PaperStatus.RETURNED})
+
+
+def test_papers_posted_a_second_time_follow_the_second_mail_only(cast: Cast) -> None:
+    case, first = back_in_the_mail(cast)
+    hear(first, 3, Mail.RETURNED)
+    actions.return_papers(case_id=case.id, by_mail=True, at=LATER + timedelta(hours=1), by=cast.wang)
+    hear(first, 4, Mail.RETURNING)
+    hear(first, 5, Mail.RETURNED)
+    assert statuses(case) == {PaperStatus.RETURNED}
 
 
 def returned(order_id: UUID) -> None:

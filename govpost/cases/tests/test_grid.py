@@ -15,10 +15,11 @@ from govpost.cases.actions import follow
 from govpost.cases.models import Case, CaseOrder, HandoverList, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import TABLE, State, Verb
-from govpost.cases.testing import SYSTEM, Cast, make_case, make_form, seen_all
+from govpost.cases.testing import SYSTEM, Cast, make_case, make_form, next_window, seen_all
 from govpost.common.actor import Actor
 from govpost.common.ids import uuid7
 from govpost.common.refusal import NotFound, NotPermitted, Refusal
+from govpost.delivery import actions as mail
 from govpost.delivery.states import State as Mail
 from govpost.parties.roles import Role
 from govpost.parties.testing import staff_actor
@@ -64,6 +65,7 @@ DO: dict[Verb, Do] = {
     Verb.AMEND: lambda case, at, by: actions.amend(case_id=case.id, form=make_form(at), at=at, by=by),
     Verb.SUBMIT: lambda case, at, by: actions.submit(case_id=case.id, notice_version=rules.NOTICE.version, at=at, by=by),
     Verb.CANCEL_COLLECTION: lambda case, at, by: actions.cancel_collection(case_id=case.id, at=at, by=by),
+    Verb.ORDER_COLLECTION_AGAIN: lambda case, at, by: actions.order_collection_again(case_id=case.id, window=next_window(at), at=at, by=by),
     Verb.RECEIVE_PAPERS: lambda case, at, by: actions.receive_papers(
         case_id=case.id, seen=seen_all(case), at=at, by=by, request_id=uuid7()
     ),
@@ -87,6 +89,7 @@ DO: dict[Verb, Do] = {
 OWN_FACTS = {
     (State.SUBMITTED, Verb.REQUEST_CORRECTION): "papers_not_here",
     (State.SUBMITTED, Verb.ACCEPT): "papers_not_here",
+    (State.SUBMITTED, Verb.ORDER_COLLECTION_AGAIN): "collection_stands",
     (State.CORRECTING, Verb.RECEIVE_PAPERS): "nothing_expected",
     (State.ACCEPTED, Verb.RECEIVE_PAPERS): "nothing_expected",
     (State.TERMINATED, Verb.RECEIVE_PAPERS): "nothing_expected",
@@ -136,7 +139,8 @@ def test_the_posts_facts_move_no_case_whose_result_is_not_in_the_mail(cast: Cast
 # Who may do what, in Bozhou, written out again: everybody else is refused.
 MAY: dict[Verb, set[str]] = {
     Verb.AMEND: {"lin", "wang"}, Verb.SUBMIT: {"lin", "wang"}, Verb.RESUBMIT: {"lin", "wang"}, Verb.WITHDRAW: {"lin", "wang"},
-    Verb.CANCEL_COLLECTION: {"lin", "wang"}, Verb.CHANGE_RESULT_WAY: {"lin", "wang", "station"},
+    Verb.CANCEL_COLLECTION: {"lin", "wang"}, Verb.ORDER_COLLECTION_AGAIN: {"lin", "wang"},
+    Verb.CHANGE_RESULT_WAY: {"lin", "wang", "station"},
     Verb.RECEIVE_PAPERS: {"wang"}, Verb.RETURN_PAPERS: {"wang"},
     Verb.REQUEST_CORRECTION: {"officer"}, Verb.ACCEPT: {"officer"}, Verb.NOT_ACCEPT: {"officer"}, Verb.APPROVE: {"officer"},
     Verb.REFUSE: {"officer"}, Verb.HAND_OVER: {"station"}, Verb.CLOSE_PARCEL: {"station"},
@@ -145,6 +149,7 @@ MAY: dict[Verb, set[str]] = {
 WHERE: dict[Verb, tuple[State, dict[str, Any]]] = {
     Verb.AMEND: (State.DRAFT, {}), Verb.SUBMIT: (State.DRAFT, {}), Verb.RESUBMIT: (State.CORRECTING, {}),
     Verb.WITHDRAW: (State.ACCEPTED, {}), Verb.CANCEL_COLLECTION: (State.SUBMITTED, {"paper_way": "door"}),
+    Verb.ORDER_COLLECTION_AGAIN: (State.SUBMITTED, {"paper_way": "door"}),
     Verb.CHANGE_RESULT_WAY: (State.APPROVED, {}), Verb.RECEIVE_PAPERS: (State.SUBMITTED, {}),
     Verb.RETURN_PAPERS: (State.TERMINATED, {}), Verb.REQUEST_CORRECTION: (State.SUBMITTED, {}),
     Verb.ACCEPT: (State.SUBMITTED, {}), Verb.NOT_ACCEPT: (State.SUBMITTED, {}),
@@ -174,6 +179,8 @@ def test_each_verb_is_for_those_who_may_and_refused_to_everybody_else(cast: Cast
     case, at = make_case(cast, state, **over), AT + timedelta(hours=8)
     if verb in (Verb.REQUEST_CORRECTION, Verb.ACCEPT):
         actions.receive_papers(case_id=case.id, seen=seen_all(case), at=at, by=cast.wang, request_id=uuid7())
+    if verb is Verb.ORDER_COLLECTION_AGAIN:
+        mail.cancel_order(order_id=case.orders.get().order_id, reason="5", at=at, by=SYSTEM)
     for name, actor in _everybody(cast).items():
         refused = _refusal_of(DO[verb], case, at, actor)
         if name in MAY[verb]:

@@ -8,8 +8,9 @@ from hashlib import sha256
 import pytest
 
 from govpost.cases import rules
-from govpost.cases.rules import Choice, Desk, PaperWay, ResultWay, Window
+from govpost.cases.rules import Choice, Desk, PaperWay, ResultWay
 from govpost.common.clock import shanghai_at
+from govpost.profiles.rules import Window, offered_windows
 
 MONDAY = date(2026, 3, 2)
 MORNING = Window(shanghai_at(MONDAY, 9), shanghai_at(MONDAY, 12))
@@ -55,7 +56,7 @@ def test_a_published_notice_is_never_edited() -> None:
 
 
 def test_windows_that_have_begun_are_not_offered() -> None:
-    windows = rules.offered_windows(at=shanghai_at(MONDAY, 9), hours=[(9, 12), (14, 17)], days_ahead=1)
+    windows = offered_windows(at=shanghai_at(MONDAY, 9), hours=[(9, 12), (14, 17)], days_ahead=1)
     assert [(w.start.day, w.start.hour, w.end.hour) for w in windows] == [(2, 14, 17), (3, 9, 12), (3, 14, 17)]
 
 

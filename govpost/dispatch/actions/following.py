@@ -96,7 +96,7 @@ def _move(task: Task, change: Change, moves: _Moves) -> None:
 def _new(change: Change, visit: Visit, minutes: int) -> Task:
     collect = visit.kind is Kind.COLLECT
     sent_at = _moment(change["known_at"])
-    opens = _find_moment(change["window_from"]) if collect else None
+    opens, closes = rules.window_of(visit, change)
     return Task(
         id=uuid7(), order_id=UUID(str(change["order"])), order_version=change["version"], number=change["number"],
         kind=visit.kind.value, state=State.SENT.value, item=change["item"],
@@ -104,8 +104,8 @@ def _new(change: Change, visit: Visit, minutes: int) -> Task:
         outlet=change["origin_outlet"] if collect else change["destination_outlet"],
         attempt=rules.visits_made(visit.kind, change) + 1, sent_at=sent_at, waiting_since=sent_at,
         late_at=rules.late_at(waiting_since=sent_at, not_before=visit.not_before, minutes=minutes), late_minutes=minutes,
-        not_before=visit.not_before, window_from=opens, window_to=_find_moment(change["window_to"]) if collect else None,
-        due_at=_find_moment(change["collect_due_at" if collect else "promised_at"]),
+        not_before=visit.not_before, window_from=opens, window_to=closes,
+        due_at=rules.due_of(visit, change),
         begins_at=max(moment for moment in (sent_at, visit.not_before, opens) if moment),
     )  # fmt: skip
 
@@ -129,7 +129,3 @@ def _tell_all(moves: _Moves, heard: dict[UUID, Change], by: Actor) -> None:
 
 def _moment(value: str | datetime) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _find_moment(value: str | datetime | None) -> datetime | None:
-    return None if value is None else _moment(value)

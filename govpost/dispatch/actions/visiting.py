@@ -26,6 +26,7 @@ from govpost.dispatch.states import TABLE, State, Verb
 from govpost.journal import actions as journal
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.profiles.rules import Window
 
 
 def take(*, task_id: UUID, at: datetime, by: Actor) -> Task:
@@ -109,8 +110,14 @@ def finish_deliver(*, task_id: UUID, signer: str, code: str | None = None, at: d
     return _finish("finish_deliver", MailVerb.DELIVER, task_id, may, at, by, request_id, code=code, signer=signer)
 
 
-def fail(*, task_id: UUID, reason: str, note: str = "", at: datetime, by: Actor, request_id: UUID) -> Task:
-    """The visit did not succeed. The reason's table says whether it is a failed attempt, a refusal or a wish to fetch it."""
+def fail(
+    *, task_id: UUID, reason: str, note: str = "", appointment: Window | None = None, at: datetime, by: Actor, request_id: UUID
+) -> Task:
+    """The visit did not succeed. The reason's table says whether it is a failed attempt, a refusal or a wish to fetch it.
+
+    appointment: when the person wants the courier to come instead (reasons that move the visit).
+    Raises InvalidInput (appointment), Refusal: unknown_reason, wrong_state.
+    """
     with transaction.atomic():
         task = _own(_lock(task_id, by, "fail"), by, "fail")
         if task.request_id == request_id:
@@ -118,8 +125,10 @@ def fail(*, task_id: UUID, reason: str, note: str = "", at: datetime, by: Actor,
         _still_taken(task)
         given = rules.reason_of(task.kind, reason)
         if given.verb in (MailVerb.MISS, MailVerb.FAIL):
+            rules.check_appointment(given, appointment, queries.appointments(task.kind, str(task.region), at=at))
+            moved_to = (appointment.start, appointment.end) if appointment and given.moves else None
             mail.record_failed_attempt(
-                order_id=task.order_id, verb=given.verb, reason=reason, note=note, at=at, by=by, request_id=request_id
+                order_id=task.order_id, verb=given.verb, reason=reason, note=note, moved_to=moved_to, at=at, by=by, request_id=request_id
             )
         else:
             mail.record_handover(order_id=task.order_id, verb=given.verb, at=at, by=by, request_id=request_id, proof={"reason": reason})

@@ -20,9 +20,11 @@ from govpost.delivery.testing import make_order, make_papers
 from govpost.dispatch import actions, queries
 from govpost.dispatch.models import Task
 from govpost.dispatch.queries import BoardFilter
+from govpost.dispatch.rules import COLLECT_REASONS
 from govpost.dispatch.testing import AT, SYSTEM
 from govpost.parties.models import Staff
 from govpost.parties.testing import load_organisations, make_zhao
+from govpost.profiles.rules import Window
 from govpost.profiles.testing import load_profiles
 
 OUTLET = "SL341602D1"
@@ -167,6 +169,40 @@ def test_a_collection_that_failed_is_missed(zhao: Actor) -> None:
     actions.fail(task_id=task.id, reason="4", at=AT, by=zhao, request_id=uuid7())
     assert (order_of(task).state, order_of(task).misses) == ("pickup_failed", 1)
     assert follow(order_of(task)).attempt == 2
+
+
+def test_another_time_is_chosen_among_those_offered_and_becomes_the_next_visit(zhao: Actor) -> None:
+    task = collection(window_from=AT, window_to=AT + timedelta(hours=2))
+    actions.take(task_id=task.id, at=AT, by=zhao)
+    offered = queries.visit(zhao, task.id, at=AT).appointments
+    never = Window(offered[0].start + timedelta(minutes=5), offered[0].end)
+    for wrong in (None, never):
+        with pytest.raises(InvalidInput) as missing:
+            actions.fail(task_id=task.id, reason="14", appointment=wrong, at=AT, by=zhao, request_id=uuid7())
+        assert set(missing.value.errors) == {"appointment"}
+    chosen = offered[-1]
+    actions.fail(task_id=task.id, reason="14", appointment=chosen, at=AT, by=zhao, request_id=uuid7())
+    second = follow(order_of(task))
+    assert (second.window_from, second.window_to, second.not_before, second.due_at) == (chosen.start, chosen.end, chosen.start, chosen.end)
+    assert second.begins_at == chosen.start
+
+
+def test_after_a_plain_miss_the_old_appointment_says_nothing_any_more(zhao: Actor) -> None:
+    task = collection(window_from=AT, window_to=AT + timedelta(hours=2))
+    actions.take(task_id=task.id, at=AT, by=zhao)
+    actions.fail(task_id=task.id, reason="4", at=AT, by=zhao, request_id=uuid7())
+    second = follow(order_of(task))
+    assert (second.window_from, second.window_to, second.begins_at) == (None, None, order_of(task).next_attempt_at)
+
+
+@pytest.mark.parametrize("reason", sorted(code for code, reason in COLLECT_REASONS.items() if reason.ends))
+def test_after_a_reason_that_ends_the_collection_nobody_is_sent_again(zhao: Actor, reason: str) -> None:
+    task = collection()
+    actions.take(task_id=task.id, at=AT, by=zhao)
+    actions.fail(task_id=task.id, reason=reason, at=AT, by=zhao, request_id=uuid7())
+    assert order_of(task).state == "cancelled"
+    last = follow(order_of(task))
+    assert (last.id, last.state, last.reason) == (task.id, "failed", reason)
 
 
 def test_a_task_of_the_other_kind_is_refused(zhao: Actor) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from govpost.cases import queries as cases
 from govpost.cases.models import Case, CasePaper
 from govpost.cases.queries import CasePage
-from govpost.cases.rules import NOTICE, Address, Form, PaperStatus, Window, offered_windows
+from govpost.cases.rules import NOTICE, Address, Form, PaperStatus
 from govpost.catalogue import queries as catalogue
 from govpost.catalogue.models import Paper
 from govpost.catalogue.rules import PaperForm
@@ -24,7 +24,7 @@ from govpost.parties.queries import PartyCard
 from govpost.places import queries as places
 from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Settings
+from govpost.profiles.rules import Settings, Window, offered_windows
 from govpost.surfaces.portal.postage import Postage, postage
 
 NOTICE_KEY = "portal_notices"

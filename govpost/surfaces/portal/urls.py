@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.portal.views import case_actions, cases, guide, notice, places, readings, search, sign_in, tracking
+from govpost.surfaces.portal.views import case_actions, cases, collecting, guide, notice, places, readings, search, sign_in, tracking
 from govpost.surfaces.portal.views.application import pages, start, submit
 
 app_name = "portal"
@@ -36,5 +36,6 @@ urlpatterns = [
     path("my/cases/<str:number>/correct", case_actions.correct, name="correct"),
     path("my/cases/<str:number>/withdraw", case_actions.withdraw, name="withdraw"),
     path("my/cases/<str:number>/cancel-collection", case_actions.cancel_collection, name="cancel_collection"),
+    path("my/cases/<str:number>/collect-again", collecting.collect_again, name="collect_again"),
     path("my/cases/<str:number>/fetch-result", case_actions.fetch_result, name="fetch_result"),
 ]

@@ -30,7 +30,7 @@ def clause(basis: str) -> str:
 MAIL_SENTENCES = {
     "ordered": gettext_lazy("The order has been placed. A courier is told to come."),
     "pickup_assigned": gettext_lazy("A courier has taken the order and is coming to collect."),
-    "pickup_failed": gettext_lazy("The courier could not collect it and will come again."),
+    "pickup_failed": gettext_lazy("The courier could not collect it."),
     "collected": gettext_lazy("The mail has been taken over by the post."),
     "in_transit": gettext_lazy("The mail is on its way."),
     "at_delivery_office": gettext_lazy("The mail has arrived at the office that delivers it."),

@@ -118,6 +118,16 @@ def test_after_the_last_missed_collection_the_applicant_decides() -> None:
     assert who(now, mail(Leg.PAPERS, Mail.PICKUP_FAILED, CARRIER, next_attempt_at=None)) is Who.CARRIER
 
 
+def test_papers_that_came_back_are_to_be_fetched_until_they_are() -> None:
+    back = mail(Leg.RETURNED_PAPERS, Mail.RETURNED)
+    assert who(case(Case.WITHDRAWN, papers_held=True), back) is Who.APPLICANT
+    assert who(case(Case.WITHDRAWN), back) is Who.NOBODY
+
+
+def test_papers_brought_back_to_somebody_who_may_not_sign_are_not_the_end() -> None:
+    assert who(case(Case.WITHDRAWN), mail(Leg.RETURNED_PAPERS, Mail.DELIVERED, delivered_ok=False)) is Who.STATION
+
+
 def test_the_latest_mail_of_a_leg_speaks() -> None:
     older = MailNow(Leg.PAPERS, Mail.CANCELLED, AT, OURS)
     assert who(case(Case.SUBMITTED, papers_here=False), mail(Leg.PAPERS, Mail.ORDERED), older) is Who.COURIER

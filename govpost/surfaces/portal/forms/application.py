@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from govpost.cases.rules import Window
 from govpost.places.identifiers import cleaned, phone
+from govpost.profiles.rules import Window
 from govpost.surfaces.portal.forms.offering import offer
 from govpost.surfaces.shared.forms import Card, CardField
 from govpost.surfaces.shared.words import say
@@ -110,6 +110,23 @@ class PapersForm(forms.Form):
         elif not found.get("window") and "window" not in self.errors:
             self.add_error("window", _("Choose the day and time at which the courier comes."))
         return found
+
+
+class WindowForm(forms.Form):
+    """When another courier comes."""
+
+    window = forms.ChoiceField(
+        label=_("When shall the courier come?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the day and time at which the courier comes."),
+            "invalid_choice": _("This time has passed or is no longer offered. Choose another one."),
+        },
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, windows: Sequence[Window]) -> None:
+        super().__init__(data)
+        offer(self, "window", [(window_key(each), each) for each in windows])
 
 
 class ResultForm(forms.Form):

@@ -29,7 +29,7 @@ from govpost.timeline import queries as timeline
 
 PAGE_SIZE = 20
 READINGS_SHOWN = 5
-BUTTONS = (Verb.RESUBMIT, Verb.CANCEL_COLLECTION, Verb.CHANGE_RESULT_WAY, Verb.WITHDRAW)
+BUTTONS = (Verb.RESUBMIT, Verb.CANCEL_COLLECTION, Verb.ORDER_COLLECTION_AGAIN, Verb.CHANGE_RESULT_WAY, Verb.WITHDRAW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ def _everything(request: ActorRequest, found: Case) -> dict[str, Any]:
         "page": page,
         # The order's cancellation is heard a moment later than the case's own change.
         "check_code": page.check_code if found.paper_way == PaperWay.DOOR else "",
+        "appointment_ahead": found.window_to is not None and found.window_to > at,
         "service": found.service,
         "hall": found.hall,
         "turn": turn(timeline.turns_of([found])[found.id]),
