@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from govpost.common.ids import uuid7
 from govpost.delivery.rules import ANY_SIGNER, Signer
 from govpost.dispatch.queries import Visit
-from govpost.dispatch.rules import REASONS, Kind
+from govpost.dispatch.rules import REASONS, Kind, Reason
+from govpost.profiles.rules import Window
+from govpost.surfaces.shared.formats import clock_time, short_moment
 from govpost.surfaces.shared.words import say
 
 SIGNERS = {
@@ -99,10 +101,37 @@ class FailForm(_DoorForm):
         label=_("Note for the dispatcher"), required=False, max_length=100, help_text=_("No names or phone numbers, please.")
     )
 
+    appointment = forms.ChoiceField(
+        label=_("When shall the courier come instead?"),
+        required=False,
+        help_text=_("Only if the person asked for another time."),
+        error_messages={"invalid_choice": _("This time has passed or is no longer offered. Choose another one.")},
+    )
+
     def __init__(self, visit: Visit, data: Any = None) -> None:
         super().__init__(visit, data)
-        reasons = REASONS[Kind(visit.task.kind)].values()
-        self.fields["reason"].choices = [(reason.code, say(reason.words)) for reason in reasons]  # type: ignore[attr-defined]
+        self.reasons = REASONS[Kind(visit.task.kind)]
+        self.windows = {f"{each.start.isoformat()}/{each.end.isoformat()}": each for each in visit.appointments}
+        offer(self, "reason", [(reason.code, _label(reason)) for reason in self.reasons.values()])
+        if self.windows:
+            times = [(key, f"{short_moment(each.start)}–{clock_time(each.end)}") for key, each in self.windows.items()]
+            offer(self, "appointment", [("", _("No other time")), *times])
+        else:
+            del self.fields["appointment"]
+
+    def chosen(self) -> Window | None:
+        """The time that the person named, where the reason is that they asked for one."""
+        moves = self.reasons[self.cleaned_data["reason"]].moves
+        return self.windows.get(self.cleaned_data.get("appointment", "")) if moves else None
+
+
+def _label(reason: Reason) -> str:
+    """A reason after which nobody comes again says so."""
+    return _("%(reason)s (no courier comes any more)") % {"reason": say(reason.words)} if reason.ends else say(reason.words)
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
 
 
 def paper_field(opaque_id: str) -> str:

@@ -99,7 +99,10 @@ def fail(request: ActorRequest, task_id: UUID) -> HttpResponse:
 
     def act() -> None:
         data = form.cleaned_data
-        actions.fail(task_id=task_id, reason=data["reason"], note=data["note"], at=now(), by=request.actor, request_id=data["request_id"])
+        actions.fail(
+            task_id=task_id, reason=data["reason"], note=data["note"], appointment=form.chosen(), at=now(), by=request.actor,
+            request_id=data["request_id"],
+        )  # fmt: skip
 
     return _answer(request, visit, form, "courier/fail.html", act, _("Noted. The person is told what happens next."))
 
