@@ -73,13 +73,16 @@ VERBS: Table = {
     "take_back": gettext_lazy("taken back"),
     "assign": gettext_lazy("taken by a courier"),
     "match": gettext_lazy("certificate and envelope matched"),
+    "match_anew": gettext_lazy("match begun anew"),
     "arrive": gettext_lazy("arrived"),
 }
 COLUMNS: Table = {
     "ref": gettext_lazy("Your reference"), "name": gettext_lazy("Recipient"), "phone": gettext_lazy("Phone"),
     "address": gettext_lazy("Address"), "division": gettext_lazy("County code"), "postcode": gettext_lazy("Postcode"),
     "contents": gettext_lazy("Serial number of the contents"), "weight_g": gettext_lazy("Weight"), "waybill_no": gettext_lazy("Waybill"),
-    "item": gettext_lazy("Service item"),
+    "item": gettext_lazy("Service item"), "payer": gettext_lazy("Payer"), "envelope_serial": gettext_lazy("Envelope"),
+    "placed_at": gettext_lazy("Ordered at"), "promised_at": gettext_lazy("Promised by"),
+    "collect_due_at": gettext_lazy("To be collected by"), "window": gettext_lazy("Collection window"), "row": gettext_lazy("Whole row"),
 }  # fmt: skip
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TABLES: dict[str, Table] = {

@@ -25,6 +25,15 @@ class MatchForm(forms.Form):
     )  # fmt: skip
 
 
+class AnewForm(forms.Form):
+    """Another envelope for the same piece."""
+
+    why = forms.CharField(
+        label=_("Why is another envelope needed?"), max_length=100,
+        error_messages={"required": _("Say why certificate and envelope are scanned anew.")},
+    )  # fmt: skip
+
+
 class ReprintForm(forms.Form):
     why = forms.CharField(
         label=_("Why is it printed again?"), max_length=100, error_messages={"required": _("Say why the label is printed again.")}

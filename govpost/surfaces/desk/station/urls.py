@@ -15,6 +15,7 @@ urlpatterns = [
     path("station/balance", views.balance, name="balance"),
     path("orders/<str:number>", views.order, name="order"),
     path("orders/<str:number>/match", views.match, name="match"),
+    path("orders/<str:number>/match-anew", views.match_anew, name="match_anew"),
     path("orders/<str:number>/reprint", views.reprint, name="reprint"),
     path("orders/<str:number>/ask-again", views.ask_again, name="ask_again"),
     path("orders/<str:number>/fetch", counter.fetch, name="fetch"),

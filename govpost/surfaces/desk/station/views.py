@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,13 +20,13 @@ from govpost.common.text import Text
 from govpost.delivery import actions, queries
 from govpost.delivery.label import TEMPLATE, label_pdf
 from govpost.delivery.models import Order
-from govpost.delivery.rules import Direction
+from govpost.delivery.rules import Direction, unmatched
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.surfaces.desk.finding import order_of
 from govpost.surfaces.desk.station.counter import steps_of
-from govpost.surfaces.desk.station.forms import BalanceForm, MatchForm, ReprintForm, SealForm
+from govpost.surfaces.desk.station.forms import AnewForm, BalanceForm, MatchForm, ReprintForm, SealForm
 from govpost.surfaces.desk.station.story import lines_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.forms import add_refusal
@@ -77,23 +78,48 @@ def match(request: ActorRequest, number: str) -> HttpResponse:
     form = MatchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.match_envelope(order_id=order.id, at=now(), by=request.actor, **form.cleaned_data)
+            order = actions.match_envelope(order_id=order.id, at=now(), by=request.actor, **form.cleaned_data)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, _("They belong together. Print the label next."))
-            return redirect("desk:order", number=order.number)
-    return render(request, "desk/station/match.html", {"order": order, "form": form}, status=422 if form.errors else 200)
+            return _matched(request, order)
+    context = {"order": order, "form": form, "anew": AnewForm(), "missing": missing_of(order)}
+    return render(request, "desk/station/match.html", context, status=422 if form.errors else 200)
+
+
+def _matched(request: ActorRequest, order: Order) -> HttpResponse:
+    """On to the label once everything lies in the envelope, otherwise to the next certificate."""
+    if order.matched_at:
+        messages.success(request, _("They belong together. Print the label next."))
+        return redirect("desk:order", number=order.number)
+    messages.success(request, _("They belong together. Scan the next certificate into the same envelope."))
+    return redirect("desk:match", number=order.number)
+
+
+def missing_of(order: Order) -> list[str]:
+    """The certificates that are still to be scanned into the envelope."""
+    return [] if order.matched_at else unmatched(order.contents, order.matched)
+
+
+@audience(DESK)
+@require_POST
+def match_anew(request: ActorRequest, number: str) -> HttpResponse:
+    """Another envelope: everything is scanned again, and the log keeps why."""
+    order = queries.order(request.actor, number)
+    form = AnewForm(request.POST)
+    if form.is_valid():
+        actions.match_anew(order_id=order.id, why=form.cleaned_data["why"], at=now(), by=request.actor)
+        messages.success(request, _("The match begins anew. Scan every certificate with the new envelope."))
+        return redirect("desk:match", number=order.number)
+    context = {"order": order, "form": MatchForm(), "anew": form, "missing": missing_of(order)}
+    return render(request, "desk/station/match.html", context, status=422)
 
 
 @audience(DESK)
 @require_POST
 def labels(request: ActorRequest) -> HttpResponse:
     """One PDF with the labels of the chosen pieces; each print is logged."""
-    orders = _chosen(request)
-    for order in orders:
-        actions.note_label_printed(order_id=order.id, template=TEMPLATE, at=now(), by=request.actor)
-    return _pdf(request, orders)
+    return _printed(request, _chosen(request))
 
 
 @audience(DESK)
@@ -103,8 +129,7 @@ def reprint(request: ActorRequest, number: str) -> HttpResponse:
     order = queries.order(request.actor, number)
     form = ReprintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.note_label_printed(order_id=order.id, template=TEMPLATE, why=form.cleaned_data["why"], at=now(), by=request.actor)
-        return _pdf(request, [order])
+        return _printed(request, [order], why=form.cleaned_data["why"])
     return render(request, "desk/station/reprint.html", {"order": order, "form": form}, status=422 if form.errors else 200)
 
 
@@ -163,6 +188,14 @@ def _chosen(request: HttpRequest) -> list[Order]:
     if not found:
         raise InvalidInput({"order": Text("Choose at least one piece first.")})
     return found
+
+
+def _printed(request: ActorRequest, orders: list[Order], *, why: str = "") -> HttpResponse:
+    """All labels or none: what is logged as printed has been drawn."""
+    with transaction.atomic():
+        for order in sorted(orders, key=lambda order: order.id):  # two desks cannot wait for each other
+            actions.note_label_printed(order_id=order.id, template=TEMPLATE, why=why, at=now(), by=request.actor)
+        return _pdf(request, orders)
 
 
 def _pdf(request: HttpRequest, orders: list[Order]) -> HttpResponse:

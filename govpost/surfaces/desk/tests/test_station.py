@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from govpost.common.clock import now, shanghai_day
-from govpost.delivery.models import Bag, DayBalance, Order
+from govpost.delivery.models import Bag, DayBalance, LabelPrint, Order
 from govpost.delivery.rules import Place
 from govpost.delivery.testing import make_order
 from govpost.parties.roles import Role
@@ -46,6 +46,46 @@ def test_a_piece_goes_over_the_desk(wang: Client) -> None:
     assert order.number in wang.get(f"/desk/station/bags/{bag.number}").content.decode()
     order.refresh_from_db()
     assert order.state == "collected"
+
+
+def test_a_parcel_of_three_says_what_is_still_missing_and_another_envelope_needs_a_reason(wang: Client) -> None:
+    order = make_order(contents=("L-1", "L-2", "L-3"), waybill_no="1110000000004", origin=Place("341602", STATION))
+    address = f"/desk/orders/{order.number}/match"
+    for serial in ("L-1", "L-3"):
+        assert wang.post(address, {"contents_serial": serial, "envelope_serial": "E-1"}).headers["Location"] == address
+    assert "还差" in wang.get(address).content.decode()
+    wang.cookies["govpost_language"] = "en"
+    english = wang.get(address).content.decode()
+    assert "2 of 3 matched." in english
+    assert "L-2" in english
+    del wang.cookies["govpost_language"]
+    other = wang.post(address, {"contents_serial": "L-2", "envelope_serial": "E-2"})
+    assert (other.status_code, "E-1" in other.content.decode()) == (422, True)
+    assert wang.post(f"{address}-anew", {"why": ""}).status_code == 422
+    assert wang.post(f"{address}-anew", {"why": "信封破损"}).headers["Location"] == address
+    for serial in ("L-1", "L-2", "L-3"):
+        last = wang.post(address, {"contents_serial": serial, "envelope_serial": "E-2"})
+    assert last.headers["Location"] == f"/desk/orders/{order.number}"
+    assert "封套内已齐" in wang.get(address).content.decode()
+
+
+def test_labels_are_all_printed_and_logged_or_none(wang: Client) -> None:
+    good = piece()
+    bare = make_order(contents=("L-2",), origin=Place("341602", STATION))
+    refused = wang.post("/desk/station/labels", {"order": [good.number, bare.number]})
+    assert refused.status_code == 409
+    good.refresh_from_db()
+    assert (good.labelled_at, LabelPrint.objects.count()) == (None, 0)
+    assert wang.post("/desk/station/labels", {"order": [good.number]}).status_code == 200
+
+
+def test_more_labels_than_one_file_holds_are_refused_and_nothing_is_logged(wang: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("govpost.delivery.label.MOST_LABELS", 1)
+    numbers = [piece(f"L-{n}", f"111000000000{n}").number for n in range(2)]
+    refused = wang.post("/desk/station/labels", {"order": numbers})
+    assert refused.status_code == 409
+    assert "一次最多打印" in refused.content.decode()
+    assert not LabelPrint.objects.exists()
 
 
 def test_the_day_is_balanced_from_scanned_numbers(wang: Client) -> None:
