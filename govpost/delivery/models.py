@@ -85,7 +85,8 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ref", "direction", "idempotency"], name="order_once"),
+            # A reference is its owner's: two departments may both number from 1.
+            models.UniqueConstraint(fields=["ref", "direction", "idempotency", "organisation_id"], nulls_distinct=False, name="order_once"),
             models.UniqueConstraint(
                 fields=["carrier", "waybill_no"], condition=models.Q(waybill_no__isnull=False), name="order_waybill_once"
             ),

@@ -8,6 +8,7 @@ from typing import Any
 from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.ids import uuid7
+from govpost.common.refusal import Refusal
 from govpost.delivery import actions
 from govpost.delivery.models import Order
 from govpost.delivery.ports import ScanSeen
@@ -34,8 +35,10 @@ def new_order(**over: Any) -> NewOrder:
 def make_order(*, at: datetime | None = None, by: Actor = SYSTEM, **over: Any) -> Order:
     """Place one order through the action."""
     at = at or now()
-    placed = actions.place_orders([new_order(placed_at=at, **over)], at=at, by=by)
-    return Order.objects.get(id=placed[0].id)
+    (placed,) = actions.place_orders([new_order(placed_at=at, **over)], at=at, by=by)
+    if isinstance(placed, Refusal):
+        raise placed
+    return Order.objects.get(id=placed.id)
 
 
 def make_papers(*, at: datetime | None = None, **over: Any) -> Order:

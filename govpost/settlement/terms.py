@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
-from govpost.common.refusal import InvalidInput, Refusal
+from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.delivery.rules import Direction, ItemRule
 from govpost.journal.stamps import remembered
@@ -96,11 +96,11 @@ class Desk:
         _sound_window(wanted)
         on = self._day(wanted)
         settings = self._settings(wanted.pin, wanted.region, on)
-        rules = [self._rule(item, on) for item in (wanted.item, *wanted.with_items)]
+        rules = [self._rule_of(item, on) for item in (wanted.item, *wanted.with_items)]
         rule, weight_g = strictest([rule for rule, _ in rules]), wanted.weight_g or sum(weight for _, weight in rules)
         may_carry(post_only=rule.post_only, carrier=wanted.carrier).require()
-        origin = wanted.origin_outlet or self._outlet(wanted.origin)
-        destination = wanted.destination_outlet or self._outlet(wanted.destination)
+        origin = wanted.origin_outlet or self._office(wanted.origin, "origin")
+        destination = wanted.destination_outlet or self._office(wanted.destination, "destination")
         payer, reason, basis, agreement = self._payer(wanted, settings, on)
         tariff = agreement.tariff if agreement else self._public_tariff(wanted, on)
         outlet = destination if payer == PayerKind.RECIPIENT else origin
@@ -112,6 +112,20 @@ class Desk:
             tariff=tariff.code, price_fen=self._price(wanted, tariff, weight_g),
             collect_due_at=collect_due_at, promised_at=promised_at,
         )  # fmt: skip
+
+    def _rule_of(self, item: str, on: date) -> tuple[ItemRule, int]:
+        try:
+            return self._rule(item, on)
+        except NotFound as missing:
+            sentence = Text("No service item has this code on this day. Use the item's 12 digits from the catalogue.")
+            raise InvalidInput({"item": sentence}) from missing
+
+    def _office(self, division: str, end: str) -> str:
+        try:
+            return self._outlet(division)
+        except NotFound as missing:
+            sentence = Text("No delivery office serves this county. Check its code (GB/T 2260), or ask the post.")
+            raise InvalidInput({end: sentence}) from missing
 
     def placed_at(self, wanted: Commission) -> datetime:
         return wanted.placed_at or self._at
@@ -176,7 +190,13 @@ class Desk:
 
 
 def _settings(pin: str, region: str, on: date) -> Settings:
-    return profiles.settings_by_pin(pin) if pin else profiles.settings_for(region, on)
+    if pin:
+        return profiles.settings_by_pin(pin)
+    try:
+        return profiles.settings_for(region, on)
+    except NotFound as missing:
+        sentence = Text("No profile is in force here on this day. Ask the administrator to enter one, or check the day of the order.")
+        raise Refusal("no_profile", sentence, region=region, on=on.isoformat()) from missing
 
 
 def _item_rule(code: str, on: date) -> tuple[ItemRule, int]:

@@ -19,6 +19,7 @@ from govpost.common.text import Text
 from govpost.delivery import asking
 from govpost.delivery.actions.facts import COLUMNS, payload_of_row, tell_changes
 from govpost.delivery.actions.recording import keep_unclear, refold
+from govpost.delivery.actions.standing import standing
 from govpost.delivery.events import BOOKED, BOOKING_FAILED
 from govpost.delivery.models import Order, PaperCheck
 from govpost.delivery.rules import MAY, OWN_MAIL_ONLY, Direction, Door, NewOrder
@@ -38,11 +39,15 @@ class Placed:
     check_code: str = ""
 
 
-def place_orders(orders: Sequence[NewOrder], *, at: datetime, by: Actor) -> list[Placed]:
-    """Place orders in one transaction; a repeated (ref, direction, idempotency) gives the order that stands."""
+def place_orders(orders: Sequence[NewOrder], *, at: datetime, by: Actor) -> list[Placed | Refusal]:
+    """Place orders in one transaction; a repeated (organisation, ref, direction, idempotency) gives the order that stands.
+
+    What cannot be placed gets its refusal, the others are placed: waybill_used, envelope_used, ordered_differently (a
+    department's reference again with another recipient, item or contents).
+    """
     for region, organisation in {(order.region, order.organisation_id) for order in orders}:
         _may_place(by, region, organisation)
-    placed: list[Placed] = []
+    placed: list[Placed | Refusal] = []
     with transaction.atomic(savepoint=False):  # nothing below refuses: there is no part to take back
         for start in range(0, len(orders), _CHUNK):
             placed += _place(orders[start : start + _CHUNK], at, by)
@@ -99,7 +104,7 @@ def retry_booking(*, order_id: UUID, at: datetime, by: Actor) -> None:
         asking.book([order.id])
 
 
-def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed]:
+def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed | Refusal]:
     rows = [_row(order, at) for order in orders]
     with connection.cursor() as cursor:
         cursor.execute(_insert(len(rows)), [value for row in rows for value in row.values()])
@@ -107,13 +112,31 @@ def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed]:
     new = [(order, row) for order, row in zip(orders, rows, strict=True) if row["id"] in fresh]
     _place_checks(new)
     tell_changes([_placed_payload(row, at) for _, row in new], at=at, by=by)
-    standing = _standing([row for row in rows if row["id"] not in fresh])
-    return [_placed(order, row, fresh, standing) for order, row in zip(orders, rows, strict=True)]
+    met = iter(_meet([(order, row["number"]) for order, row in zip(orders, rows, strict=True) if row["id"] not in fresh], at, by))
+    return [
+        _placed(row["id"], row["number"], order, new=True) if row["id"] in fresh else next(met)
+        for order, row in zip(orders, rows, strict=True)
+    ]
 
 
-def _placed(order: NewOrder, row: dict[str, Any], fresh: set[UUID], standing: dict[tuple[str, str, str], tuple[UUID, str]]) -> Placed:
-    new = row["id"] in fresh
-    order_id, number = (row["id"], row["number"]) if new else standing[row["ref"], row["direction"], row["idempotency"]]
+def _meet(unplaced: Sequence[tuple[NewOrder, str]], at: datetime, by: Actor) -> list[Placed | Refusal]:
+    """What becomes of orders (with the numbers drawn for them) that something stood in the way of; some are placed after all."""
+    if not unplaced:
+        return []
+    orders = [order for order, _ in unplaced]
+    there = standing(orders, [number for _, number in unplaced])
+    met = [there.meet(order, number) for order, number in unplaced]
+    instead = [each for each in met if isinstance(each, NewOrder)]
+    again = iter(_place(instead, at, by) if instead else [])
+    return [
+        next(again) if isinstance(found, NewOrder)
+        else found if isinstance(found, Refusal)
+        else _placed(found.id, found.number, order, new=False)
+        for order, found in zip(orders, met, strict=True)
+    ]  # fmt: skip
+
+
+def _placed(order_id: UUID, number: str, order: NewOrder, *, new: bool) -> Placed:
     return Placed(order_id, number, new, check_code_of(order_id) if order.direction is Direction.PAPERS else "")
 
 
@@ -210,7 +233,7 @@ def _insert(count: int) -> str:
     values = ", ".join([_PLACEHOLDERS] * count)
     return (
         f"INSERT INTO delivery_order ({', '.join(_NAMES)}) VALUES {values} "  # noqa: S608 constants only
-        "ON CONFLICT (ref, direction, idempotency) DO NOTHING RETURNING id"
+        "ON CONFLICT DO NOTHING RETURNING id"  # whichever constraint stood in the way: `standing` says what it was
     )
 
 
@@ -228,13 +251,3 @@ _NEVER_YET = ("collected_at", "arrived_at", "delivered_at", "next_attempt_at", "
 def _placed_payload(row: dict[str, Any], at: datetime) -> dict[str, Any]:
     values = [None if column in _NEVER_YET else row[column] for column in COLUMNS]
     return payload_of_row(values, before="", known_at=at, source="ours")
-
-
-def _standing(rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[UUID, str]]:
-    if not rows:
-        return {}
-    found = Order.objects.filter(ref__in={row["ref"] for row in rows})
-    return {
-        (ref, direction, idempotency): (order_id, number)
-        for order_id, number, ref, direction, idempotency in found.values_list("id", "number", "ref", "direction", "idempotency")
-    }

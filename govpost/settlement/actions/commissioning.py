@@ -22,14 +22,25 @@ Ready = tuple[Commission, Terms]
 def commission(requests: Sequence[Commission], *, at: datetime, by: Actor) -> list[Commissioned]:
     """Have things carried, all or none; one result per request, in order.
 
-    Raises Refusal: carrier_not_the_post, payer_not_open, no_agreement, no_price; InvalidInput (window); NotPermitted; NotFound
-    for an unknown item, county or profile.
+    Raises Refusal: carrier_not_the_post, payer_not_open, no_agreement, no_price, no_profile, waybill_used, envelope_used,
+    ordered_differently; InvalidInput (item, origin, destination, window); NotPermitted; NotFound for an unknown pin.
     """
     desk = Desk(requests, at=at)
     with held():
         ready = [_prepared(desk, request, by) for request in requests]
-    with transaction.atomic(savepoint=False):
-        return _place(ready, at, by)
+    alone = len(ready) == 1  # refused alone it has written nothing: there is no part to take back
+    with transaction.atomic(savepoint=not alone):
+        done = _place(ready, at, by)
+        if not alone:
+            _all_placed(done)
+    return _all_placed(done)
+
+
+def _all_placed(done: Sequence[Commissioned | Refusal]) -> list[Commissioned]:
+    for each in done:
+        if isinstance(each, Refusal):
+            raise each
+    return [each for each in done if not isinstance(each, Refusal)]
 
 
 def commission_rows(requests: Sequence[Commission], *, at: datetime, by: Actor) -> list[Commissioned | Refusal]:
@@ -55,21 +66,32 @@ def _or_refusal(desk: Desk, request: Commission, by: Actor) -> Ready | Refusal:
 
 
 def _permit(by: Actor, request: Commission) -> None:
-    """The desk serves every department of its region; others commission the mail of their own organisation only."""
-    if by.is_system or any(by.has(role, request.region) for role in DESK):
+    """The desk serves every department of its region; others commission the mail of their own organisation only.
+
+    What was ordered, promised or due at moments of its own is history: only the import may say so, for rates rest on it.
+    """
+    if by.is_system:
+        return
+    if _is_history(request):
+        raise NotPermitted("import_history")
+    if any(by.has(role, request.region) for role in DESK):
         return
     own = [grant for grant in by.grants if grant.role in MAY["commission"] and within(request.region, grant.region)]
     if not any(grant.organisation in (None, request.organisation_id) for grant in own):
         raise NotPermitted("commission")
 
 
-def _place(ready: Sequence[Ready], at: datetime, by: Actor) -> list[Commissioned]:
+def _is_history(request: Commission) -> bool:
+    return any((request.placed_at, request.collect_due_at, request.promised_at))
+
+
+def _place(ready: Sequence[Ready], at: datetime, by: Actor) -> list[Commissioned | Refusal]:
     """Imported history was placed at its own moments; everything else now, in one call."""
-    done: list[Commissioned] = []
+    done: list[Commissioned | Refusal] = []
     for placed_at, group in groupby(ready, key=lambda each: each[0].placed_at or at):
         these = list(group)
         placed = mail.place_orders([_order(*each) for each in these], at=placed_at, by=by)
-        done += [_commissioned(order, terms) for order, (_, terms) in zip(placed, these, strict=True)]
+        done += [each if isinstance(each, Refusal) else _commissioned(each, terms) for each, (_, terms) in zip(placed, these, strict=True)]
     return done
 
 

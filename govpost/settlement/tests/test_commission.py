@@ -203,15 +203,48 @@ def test_imported_history_keeps_its_own_times_and_costs_nothing_here() -> None:
 def test_a_file_keeps_its_good_rows_and_says_what_is_wrong_with_the_others() -> None:
     rows = [result(), result(ref="2", item="999999999999"), result(ref="3", carrier="sf"), result(ref="4")]
     first, unknown, no_agreement, last = actions.commission_rows(rows, at=MONDAY, by=SYSTEM)
-    assert isinstance(unknown, NotFound)
+    assert isinstance(unknown, InvalidInput)
+    assert set(unknown.errors) == {"item"}
     assert isinstance(no_agreement, Refusal)
     assert no_agreement.code == "no_agreement"
     assert not isinstance(first, Refusal)
     assert not isinstance(last, Refusal)
     assert Order.objects.count() == 2
-    with pytest.raises(NotFound):
+    with pytest.raises(InvalidInput):
         actions.commission(rows[1:], at=MONDAY, by=SYSTEM)
     assert Order.objects.count() == 2
+
+
+def test_an_unknown_county_and_a_day_without_a_profile_say_what_to_mend() -> None:
+    for end in ("origin", "destination"):
+        with pytest.raises(InvalidInput) as refused:
+            place(result(**{end: "341699", f"{end}_outlet": ""}))
+        assert set(refused.value.errors) == {end}
+    with pytest.raises(Refusal, match="no_profile"):
+        place(result(), at=datetime(1999, 1, 1, tzinfo=SHANGHAI))
+
+
+def test_all_or_none_takes_back_what_was_placed_before_the_refusal() -> None:
+    place(notice())
+    other = notice(recipient=replace(RECIPIENT, street="示例路 10 号"))
+    with pytest.raises(Refusal, match="ordered_differently"):
+        place(notice(ref="2"), other)
+    with pytest.raises(Refusal, match="ordered_differently"):
+        place(other)
+    assert Order.objects.count() == 1
+    placed, refused = actions.commission_rows([notice(ref="2"), other], at=MONDAY, by=SYSTEM)
+    assert not isinstance(placed, Refusal)
+    assert isinstance(refused, Refusal)
+    assert Order.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["placed_at", "promised_at", "collect_due_at"])
+def test_only_the_import_says_when_something_was_ordered_and_promised(name: str) -> None:
+    sender = Actor("staff", uuid4(), "寄件人", (Grant("sender", "37.3708", organisation("jining-enforcement")),))
+    history = notice(waybill_no="1300000000001", **{name: MONDAY - timedelta(days=1)})
+    with pytest.raises(NotPermitted):
+        place(history, by=sender)
+    assert place(history)
 
 
 @pytest.mark.parametrize("window", [(None, MONDAY), (MONDAY, None), (MONDAY, MONDAY), (MONDAY + timedelta(hours=1), MONDAY)])
