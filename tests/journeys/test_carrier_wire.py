@@ -11,43 +11,21 @@ import pytest
 from govpost.catalogue.testing import load_catalogue
 from govpost.common.actor import Actor
 from govpost.common.clock import now
-from govpost.common.serving import serve
 from govpost.delivery import actions as mail
 from govpost.delivery import queries
 from govpost.delivery.models import Order, Unclear
 from govpost.delivery.rules import Door, ItemRule, Place
 from govpost.delivery.tasks import book, query
 from govpost.delivery.testing import make_order
-from govpost.gateways.ems.sandbox import Sandbox, make_app
-from govpost.gateways.ems.testing import AUTHORIZATION, SENDER_NO, SIGN_KEY, plain_http
+from govpost.gateways.ems.testing import plain_http
 from govpost.journal.testing import drain
 from govpost.ops.invariants import broken
 from govpost.parties.testing import load_organisations
 from govpost.profiles.testing import load_profiles
-from govpost.surfaces.partner_api.carrier import push_token
+from tests.journeys.carrier import Wire, wired
 
 SYSTEM = Actor.system("journey")
 CARD = ItemRule(signers=("addressee", "agent"), needs_code=True)
-
-
-class Wire:
-    """The sandbox and our own application, each on its port; the sandbox moves only by `tick`."""
-
-    def __init__(self, sandbox: Sandbox, url: str) -> None:
-        self.sandbox, self.url = sandbox, url
-
-    def control(self, **message: Any) -> None:
-        with plain_http() as http:
-            http.post(f"{self.url}/control", json=message).raise_for_status()
-
-    def tell(self, order: Order, *steps: dict[str, Any]) -> Order:
-        """These things happen to the parcel now; pushes are sent until nothing is owed."""
-        self.control(waybill=order.number, now=list(steps))
-        while self.sandbox.tick():
-            pass
-        drain()
-        order.refresh_from_db()
-        return order
 
 
 @pytest.fixture
@@ -55,17 +33,8 @@ def wire(live_url: str, settings: Any, tmp_path: Path) -> Iterator[Wire]:
     load_organisations()
     load_profiles()
     load_catalogue()
-    sandbox = make_app(
-        tmp_path / "ems.sqlite3", clock=now, speed=1.0, callback_url=f"{live_url}/api/v1/carriers/ems/push",
-        older_callback_url=f"{live_url}/api/v1/carriers/ems/older-push/{push_token(SIGN_KEY)}",
-        sender_no=SENDER_NO, authorization=AUTHORIZATION, sign_key=SIGN_KEY,
-    )  # fmt: skip
-    with serve(sandbox) as served:
-        settings.GOVPOST_EMS_URL, settings.GOVPOST_EMS_SENDER_NO = served.url, SENDER_NO
-        settings.GOVPOST_EMS_AUTHORIZATION, settings.GOVPOST_EMS_SIGN_KEY = AUTHORIZATION, SIGN_KEY
-        yield Wire(sandbox, served.url)
-        sandbox.stop()
-    sandbox.close()
+    with wired(live_url, settings, tmp_path) as found:
+        yield found
 
 
 def booked(**over: Any) -> Order:
