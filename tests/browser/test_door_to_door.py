@@ -126,7 +126,20 @@ def the_department_decides(street: Street, case: Case) -> None:
     officer.page.get_by_role("checkbox", name=case.number).check()
     officer.press("Make the list")
     expect(officer.page.locator("h1")).to_have_text(officer.say("Hand-over list of results"))
+    on_paper_a_list_stays_a_list(officer)
     street.town.work()
+
+
+def on_paper_a_list_stays_a_list(tab: Tab) -> None:
+    """A sheet of A4 is as narrow as a small screen; the buttons stay behind."""
+    size = tab.page.viewport_size
+    tab.page.emulate_media(media="print")
+    tab.page.set_viewport_size({"width": 680, "height": 960})
+    expect(tab.page.locator("tbody tr").first).to_have_css("display", "table-row")
+    expect(tab.page.get_by_role("button", name=tab.say("Print"))).to_be_hidden()
+    tab.page.emulate_media(media="screen")
+    if size:
+        tab.page.set_viewport_size(size)
 
 
 def the_station_posts(street: Street, case: Case) -> Order:
