@@ -42,7 +42,8 @@ def parse_url(url: str) -> dict[str, Any]:
 def databases(data: Path) -> dict[str, dict[str, Any]]:
     """`default` is the application's role; `owner` migrates and makes months, and is there only where its address is."""
     url = os.environ.get("DATABASE_URL") or _running(data, "govpost_app")
-    owner_url = os.environ.get("DATABASE_OWNER_URL") or _running(data, "govpost_owner")
+    # Beside a named database of somebody's, our own server is not its owner.
+    owner_url = os.environ.get("DATABASE_OWNER_URL") or ("" if os.environ.get("DATABASE_URL") else _running(data, "govpost_owner"))
     nowhere = "postgresql://govpost_app@127.0.0.1:1/govpost"  # commands that ask no database still load settings
     found = {"default": _application(parse_url(url or nowhere))}
     if owner_url:
@@ -71,6 +72,6 @@ def _running(data: Path, role: str) -> str:
     try:
         port = json.loads((data / "postgres.json").read_text())["port"]
         password = json.loads((data / "postgres-passwords.json").read_text())[role]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return ""
     return f"postgresql://{role}:{password}@127.0.0.1:{port}/govpost"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govpost import __version__
+from govpost.common.scrubbing import scrub_tracebacks
+from govpost.ops import saying
 
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -20,22 +23,25 @@ PORTS = ("ems", "sms", "identity")
 def main(words: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 something is wrong, 2 it could not be tried (the sentence says what to do)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govpost.config.settings")
+    scrub_tracebacks()
     options = parser().parse_args(words)
-    from django.core.exceptions import ImproperlyConfigured
-
-    from govpost.ops.binaries import NoServer
-
     try:
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
-    except (NoServer, ImproperlyConfigured) as problem:
-        print(problem, file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `govpost doctor | head`
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  nothing more may be written at exit
         return 1
+    except Exception as problem:
+        failure = saying.explain(problem)
+        if failure is None:
+            raise
+        return saying.say(failure, as_json=_wants_json(options))
+
+
+def _wants_json(options: argparse.Namespace) -> bool:
+    return getattr(options, "format", "text") == "json"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -74,6 +80,7 @@ def _processes(words: Words) -> None:
     sandbox.add_argument("--speed", type=float, help="carrier seconds per second (default: 720, an hour in five seconds)")
     sandbox.set_defaults(run=_run_sandbox)
     migrate = words.add_parser("migrate", help="make or update tables, grants, translations and static files (as the owner)")
+    _format(migrate)
     migrate.set_defaults(run=_run_migrate)
 
 
@@ -155,9 +162,11 @@ def _run_migrate(options: argparse.Namespace) -> int:
     from govpost.ops import ground
     from govpost.ops.prepare import prepare
 
+    os.environ.setdefault("GOVPOST_POOL_SIZE", "0")  # one connection, and its own words when there is none
     with ground.database():
         prepare()
-    print("Tables, grants, translations and static files are up to date.")
+    sentence = "Tables, grants, translations and static files are up to date."
+    print(json.dumps({"ok": True, "sentence": sentence}) if _wants_json(options) else sentence)
     return 0
 
 
@@ -165,16 +174,19 @@ def _run_import(options: argparse.Namespace) -> int:
     from govpost.ops import ground
 
     if options.what == "orders" and not options.organisation:
-        print("Say whose mail it is: --organisation CODE.", file=sys.stderr)
-        return 2
+        return _cannot(options, "It is not said whose mail this is.", "Add --organisation CODE.")
     if not options.file.is_file():
-        print(f"{options.file} is not a file. Give the path of a CSV or NDJSON file.", file=sys.stderr)
-        return 2
+        return _cannot(options, f"{options.file} is not a file.", "Give the path of a CSV, XLSX or NDJSON file.")
     os.environ.setdefault("GOVPOST_STATEMENT_TIMEOUT_MS", "600000")
+    os.environ.setdefault("GOVPOST_POOL_SIZE", "0")
     with ground.database():
         from govpost.ops import imports
 
         return imports.run(options)
+
+
+def _cannot(options: argparse.Namespace, error: str, remedy: str) -> int:
+    return saying.say(saying.Failure(error, remedy), as_json=_wants_json(options))
 
 
 def _run_picture(options: argparse.Namespace) -> int:
@@ -201,7 +213,8 @@ def _run_doctor(options: argparse.Namespace) -> int:
         return doctor.print_sql()
     if options.keys:
         return doctor.print_keys()
-    return doctor.examine(invariants=options.invariants, as_json=options.format == "json")
+    os.environ.setdefault("GOVPOST_POOL_SIZE", "0")
+    return doctor.examine(invariants=options.invariants, as_json=_wants_json(options))
 
 
 def _need_database(word: str) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from govpost.common.refusal import Problem
-from govpost.ops import ground, roles
+from govpost.common.scrubbing import scrub
+from govpost.ops import ground, roles, saying
 
 Finding = tuple[str, Problem]
 _SIGNS = {"ok": "ok     ", "warning": "WARNING", "error": "ERROR  "}
@@ -23,11 +25,12 @@ _SETTINGS = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": 
 
 def examine(*, invariants: bool, as_json: bool) -> int:
     """Print all findings; 1 if one of them is an error."""
+    demo = ground.running_demo() if ground.has_own_database() else {}
     with ground.database() as started:
         import django
 
         django.setup()
-        findings = list(_all(bool(started)))
+        findings = list(_all(bool(started), str(demo.get("url", ""))))
         if invariants:
             findings += list(_invariants())
     failed = any(problem.level == "error" for _, problem in findings)
@@ -62,40 +65,57 @@ def print_keys() -> int:
     return 0
 
 
-def _all(started: bool) -> Iterator[Finding]:
-    """Each question is asked even if another could not be answered."""
-    for about, question in (
-        ("configuration", _configuration),
-        ("database", _database),
-        ("tables", _tables),
-        ("journal", _journal),
-        ("clock", _clock),
-        ("calendar", _calendar),
-    ):
-        yield from _ask(about, question)
+def _all(started: bool, demo_url: str) -> Iterator[Finding]:
+    """Each question is asked even if another could not be answered; of a database that does not answer only that is said."""
+    yield from _ask("configuration", partial(_configuration, demo_url))
+    if lost := _lost():
+        yield "database", lost
+    else:
+        for about, question in (
+            ("database", _database),
+            ("tables", _tables),
+            ("journal", _journal),
+            ("clock", _clock),
+            ("calendar", _calendar),
+        ):
+            yield from _ask(about, question)
     if started:
         yield "gateways", Problem("ok", "The demo does not run, so its sandboxes were not asked.")
     else:
         yield from _ask("gateways", _gateways)
+    yield from _ask("pushes", _pushes)
 
 
 def _ask(about: str, question: Callable[[], Iterator[Problem]]) -> Iterator[Finding]:
     try:
         yield from ((about, problem) for problem in question())
     except Exception as error:  # noqa: BLE001  a doctor that falls ill says so and goes on
-        words = (str(error).strip().splitlines() or [""])[0]
-        yield about, Problem("error", f"This could not be asked: {type(error).__name__}: {words}", "See the findings above.")
+        yield about, _not_asked(error)
+
+
+def _not_asked(error: Exception) -> Problem:
+    if failure := saying.explain(error):
+        return Problem("error", failure.error, failure.remedy)
+    words = scrub((str(error).strip().splitlines() or [""])[0])
+    return Problem("error", f"This could not be asked: {type(error).__name__}: {words}", "See the findings above.")
+
+
+def _lost() -> Problem | None:
+    try:
+        _one("SELECT 1")
+    except Exception as error:  # noqa: BLE001
+        return _not_asked(error)
+    return None
 
 
 # -- the questions --------------------------------------------------------------------
 
 
-def _configuration() -> Iterator[Problem]:
+def _configuration(demo_url: str) -> Iterator[Problem]:
     from django.conf import settings
 
-    demo = ground.running_demo()
     mode = "a demo" if settings.DEMO else "production"
-    yield Problem("ok", f"This is {mode}; its data lies in {settings.DATA}" + (f"; it runs at {demo['url']}/" if demo else ""))
+    yield Problem("ok", f"This is {mode}; its data lies in {settings.DATA}" + (f"; it runs at {demo_url}/" if demo_url else ""))
     place = _database_place(settings.DATA)
     if place:
         yield Problem("ok", f"PostgreSQL's files lie in {place}")
@@ -225,11 +245,30 @@ def _gateways() -> Iterator[Problem]:
             yield Problem("ok", f"{port} answers")
 
 
+def _pushes() -> Iterator[Problem]:
+    """Where the carrier must push to; the older push carries no signature, so its address is a secret of its own."""
+    from django.conf import settings
+    from django.urls import reverse
+
+    from govpost.surfaces.partner_api.carrier import push_token
+
+    if not (settings.GOVPOST_PUBLIC_URL and settings.GOVPOST_EMS_SIGN_KEY):
+        remedy = "Set GOVPOST_PUBLIC_URL and GOVPOST_EMS_SIGN_KEY, then tell the carrier both addresses."
+        yield Problem("warning", "The addresses of the carrier's pushes are not known yet.", remedy)
+        return
+    older = reverse("partner_api:ems_older_push", args=[push_token(settings.GOVPOST_EMS_SIGN_KEY)])
+    yield Problem("ok", f"The carrier pushes 040002 to {settings.GOVPOST_PUBLIC_URL}{reverse('partner_api:ems_push')}")
+    yield Problem("ok", f"The carrier's older push goes to {settings.GOVPOST_PUBLIC_URL}{older} (keep it secret)")
+
+
 def _invariants() -> Iterator[Finding]:
     if find_spec("govpost.ops.invariants") is None:
         yield "invariants", Problem("warning", "This checkout has no invariants to recount yet.")
         return
-    yield from import_module("govpost.ops.invariants").findings()
+    try:
+        yield from import_module("govpost.ops.invariants").findings()
+    except Exception as error:  # noqa: BLE001
+        yield "invariants", _not_asked(error)
 
 
 # -- asking the database ----------------------------------------------------------------

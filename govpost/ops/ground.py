@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from govpost.ops import postgres, roles
+from govpost.ops.binaries import NoServer
 from govpost.ops.postgres import Server, write_private
 from govpost.ops.processes import is_alive
 
@@ -18,11 +19,17 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 def data_directory() -> Path:
     """GOVPOST_DATA, or `.govpost` beside the code."""
-    return Path(os.environ.get("GOVPOST_DATA") or REPOSITORY / ".govpost").absolute()
+    home = Path(os.environ.get("GOVPOST_DATA") or REPOSITORY / ".govpost").absolute()
+    with suppress(PermissionError):  # said when it is to be written
+        if home.exists() and not home.is_dir():
+            raise NoServer(f"{home} must be a directory and is a file. Move it away, or set GOVPOST_DATA to another place.")
+    return home
 
 
 def has_own_database() -> bool:
     """Whether the database is ours to start: no address of another was given."""
+    if os.environ.get("DATABASE_OWNER_URL") and not os.environ.get("DATABASE_URL"):
+        raise NoServer("DATABASE_OWNER_URL is set without DATABASE_URL. Set both to the same database, or neither for a demo of our own.")
     return not os.environ.get("DATABASE_URL")
 
 
@@ -32,10 +39,10 @@ def database() -> Iterator[Server | None]:
 
     Yields the server if it was started here. Raises `binaries.NoServer` with a sentence.
     """
-    os.environ.update(running_demo().get("environment", {}))
-    if not has_own_database():
+    if not has_own_database():  # somebody's own: no running demo may lend it its keys
         yield None
         return
+    os.environ.update(running_demo().get("environment", {}))
     os.environ["GOVPOST_DEMO"] = "1"
     home = data_directory()
     if found := postgres.running(home):
@@ -72,6 +79,6 @@ def running_demo() -> dict[str, Any]:
     """{"pid": …, "url": …, "environment": {…}} of the demo that runs on this data directory, or {}."""
     try:
         state: dict[str, Any] = json.loads((data_directory() / "state.json").read_text())
-    except (OSError, ValueError):
+        return state if is_alive(int(state["pid"])) else {}
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return state if is_alive(int(state.get("pid", 0))) else {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
+from govpost.ops.binaries import NoServer
 from govpost.ops.postgres import apply_grants
 
 
@@ -17,7 +17,7 @@ def migrate(*, verbosity: int = 1) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govpost.config.settings")
     django.setup()
     if "owner" not in settings.DATABASES:
-        sys.exit("Set DATABASE_OWNER_URL to the address of the role that owns the tables, then run `govpost migrate` again.")
+        raise NoServer("The owner's address is missing. Set DATABASE_OWNER_URL to that of the role that owns the tables and migrate again.")
     call_command("migrate", database="owner", run_syncdb=True, interactive=False, verbosity=verbosity)
     apply_grants(owner_address(settings.DATABASES["owner"]))
 

@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from govpost.ops import saying
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 _DECISIVE = ("**/migrations/*.py", "**/*.sql", "**/locale/*/LC_MESSAGES/*.po", "**/static/**/*", "config/settings.py", "ops/roles.py")
 
@@ -60,5 +62,17 @@ def for_web() -> None:
         static_files()
 
 
+def main() -> int:
+    """A step of the demo's start: its last words are shown to whoever started it."""
+    try:
+        prepare()
+    except Exception as problem:
+        failure = saying.explain(problem)
+        if failure is None:
+            raise
+        return saying.say(failure, as_json=False)
+    return 0
+
+
 if __name__ == "__main__":
-    prepare()
+    sys.exit(main())
