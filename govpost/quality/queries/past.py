@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from govpost.common.actor import Actor
 from govpost.common.text import Text
+from govpost.quality.kpis import KPIS
 from govpost.quality.kpis.definition import Outcome
 from govpost.quality.kpis.reasons import sentence
 from govpost.quality.models import FactVersion
@@ -41,21 +44,78 @@ class Correction:
     cause: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """A page of corrections; `after` of the next page, None at the end."""
+
+    rows: list[Correction]
+    after: str | None
+
+
 def corrections(actor: Actor, cut: Cut, *, added: bool = False, limit: int = PAGE) -> list[Correction]:
+    """The first page of corrections of one rate."""
+    return correction_page(actor, cut, added=added, limit=limit).rows
+
+
+def correction_page(
+    actor: Actor, cut: Cut, *, kpis: Sequence[str] = (), added: bool = False, after: str = "", limit: int = PAGE
+) -> Corrections:
     """What rewrote the days of the cut after they were over, newest knowledge first.
 
-    added: also orders that became known only afterwards (an imported history fills past days: that changes figures, but
-    nothing that was said of an order was wrong).
+    kpis: of several rates instead of the cut's own. added: also orders that became known only afterwards (an imported history fills
+    past days: that changes figures, but nothing that was said of an order was wrong). A bad cursor starts from the beginning.
     """
+    rows = _changed(actor, cut, kpis or (cut.kpi,), added=added)
+    if cursor := _cursor(after):
+        known_at, order_id, kpi, version = cursor
+        later = Q(order_id__gt=order_id) | Q(order_id=order_id) & (Q(kpi__gt=kpi) | Q(kpi=kpi, version__gt=version))
+        rows = rows.filter(Q(known_at__lt=known_at) | Q(known_at=known_at) & later)
+    found = [_correction(row) for row in rows.order_by("-known_at", "order_id", "kpi", "version")[: limit + 1]]
+    page = found[:limit]
+    return Corrections(page, _cursor_of(page[-1]) if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """How many corrections there are in a cut, and of each place or outlet in it: an order that moved counts at both."""
+
+    total: int
+    by_key: Mapping[str, int]
+
+
+def corrected(actor: Actor, cut: Cut, *, by_outlet: bool = False) -> Corrected:
+    """The number of corrections behind a panel and each of its rows (county codes, or outlets), in one statement."""
+    key = "outlet" if by_outlet else "division"
+    pairs = _changed(actor, cut, (cut.kpi,), added=False).values_list(key, f"was_{key}").annotate(n=Count("order_id"))
+    counted: Counter[str] = Counter()
+    total = 0
+    for now, was, n in pairs:
+        total += n
+        counted.update(dict.fromkeys({now, was}, n))
+    return Corrected(total, counted)
+
+
+def _changed(actor: Actor, cut: Cut, kpis: Sequence[str], *, added: bool) -> QuerySet[FactVersion]:
     changes = [Change.CHANGED.value, *([Change.ADDED.value] if added else [])]
     span = Q(day__range=(cut.first, cut.last)) | Q(was_day__range=(cut.first, cut.last))
     here = within(prefixes_of(actor, cut)) | within(prefixes_of(actor, cut), "was_division")
-    rows = FactVersion.objects.filter(span, here, kpi=cut.kpi, change__in=changes)
+    rows = FactVersion.objects.filter(span, here, kpi__in=kpis, change__in=changes)
     if cut.outlet:
         rows = rows.filter(Q(outlet=cut.outlet) | Q(was_outlet=cut.outlet))
-    if cut.item:
-        rows = rows.filter(item=cut.item)
-    return [_correction(row) for row in rows.order_by("-known_at", "order_id")[:limit]]
+    return rows.filter(item=cut.item) if cut.item else rows
+
+
+def _cursor_of(row: Correction) -> str:
+    return f"{row.known_at.isoformat()}~{row.order_id}~{row.kpi}~{row.version}"
+
+
+def _cursor(after: str) -> tuple[datetime, UUID, str, int] | None:
+    try:
+        known_at, order_id, kpi, version = after.split("~")
+        moment = datetime.fromisoformat(known_at)
+        return (moment, UUID(order_id), kpi, int(version)) if moment.tzinfo and kpi in KPIS else None
+    except ValueError:
+        return None
 
 
 def versions_of(actor: Actor, order_id: UUID, kpi: str) -> list[Correction]:

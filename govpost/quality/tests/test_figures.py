@@ -17,7 +17,7 @@ from govpost.common.refusal import InvalidInput, NotFound, NotPermitted
 from govpost.quality import actions, queries
 from govpost.quality.kpis.definition import Outcome
 from govpost.quality.models import FactNow, FactVersion, Grain, Rollup
-from govpost.quality.queries import Cut
+from govpost.quality.queries import Correction, Cut
 from govpost.quality.rules import Change, Counts
 from govpost.quality.testing import DAY, NINE, make_payload
 
@@ -176,6 +176,39 @@ def test_a_delivery_withdrawn_days_later_corrects_yesterdays_rate_and_says_so() 
     assert queries.as_known_at(SYSTEM, DELIVERIES, moment=LATER - HOUR).rate == 1
     assert queries.as_known_at(SYSTEM, DELIVERIES, moment=LATER) == queries.total(SYSTEM, DELIVERIES, at=LATER)
     assert [v.version for v in queries.versions_of(SYSTEM, order, "delivery_on_time")] == [1, 2, 3]
+
+
+def test_a_figure_says_how_many_corrections_it_has_and_its_place_opens_them_all() -> None:
+    orders = a_small_day()
+    keep(withdrawn(orders[0]), withdrawn(orders[1]), withdrawn(orders[2]))  # the third was late anyhow
+    keep(withdrawn(orders[5], destination="341622", destination_outlet="BZ-341622"))  # moved here from Jining
+    found = queries.corrected(SYSTEM, DELIVERIES)
+    assert (found.total, dict(found.by_key)) == (3, {"341622": 3, "370811": 1})
+    assert dict(queries.corrected(SYSTEM, DELIVERIES, by_outlet=True).by_key) == {"BZ-341622": 3, "JN-370811": 1}
+    for code, within in (("341622", "34.3416.341622"), ("370811", "37.3708.370811")):
+        cut = Cut("delivery_on_time", TEN, ELEVEN, within=within)
+        assert len(queries.corrections(SYSTEM, cut)) == queries.corrected(SYSTEM, cut).total == found.by_key[code]
+    assert queries.corrected(quality_of("37.3708"), DELIVERIES).total == 1
+    assert queries.corrected(SYSTEM, COLLECTIONS).total == len(queries.corrections(SYSTEM, COLLECTIONS))
+
+
+def test_corrections_come_page_by_page_and_complete() -> None:
+    orders = [uuid7() for _ in range(5)]
+    keep(*(make_payload(order) for order in orders), *(delivered(order) for order in orders))
+    keep(*(withdrawn(order, collected_at=None) for order in orders))
+    kpis = ("delivery_on_time", "collection_on_time")
+    whole = queries.correction_page(SYSTEM, DELIVERIES, kpis=kpis)
+    seen: list[Correction] = []
+    after = ""
+    while True:
+        page = queries.correction_page(SYSTEM, DELIVERIES, kpis=kpis, after=after, limit=3)
+        seen += page.rows
+        if page.after is None:
+            break
+        after = page.after
+    assert seen == whole.rows
+    assert (whole.after, len(seen), {row.kpi for row in seen}) == (None, 15, set(kpis))
+    assert queries.correction_page(SYSTEM, DELIVERIES, kpis=kpis, after="nonsense~x") == whole
 
 
 def test_a_delivery_that_becomes_known_late_corrects_the_day_too() -> None:
