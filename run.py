@@ -23,6 +23,7 @@ STAMP = VENV / "govpost-lock.json"
 UV = "uv==0.13.9"
 LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
 DEVELOPMENT = {"test", "check", "bench"}
+CLONE = "Clone the repository into a directory of your own and run it there."
 HELP = """\
 GovPost 政邮通
 
@@ -60,6 +61,9 @@ def main(words: list[str]) -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
+    except PermissionError as error:
+        print(f"{error.filename or ROOT} is closed to you. {CLONE}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
     return hand_over(word, words)
@@ -88,8 +92,12 @@ def hand_over(word: str, words: list[str]) -> NoReturn:
 
 def install(kind: str) -> None:
     """Bring `.venv` to the state of the lock file; nothing happens where it is already."""
+    if VENV.exists() and not os.access(VENV, os.R_OK | os.X_OK):
+        raise Problem(f"{VENV} belongs to another user and is closed to you. {CLONE}")
     if is_current(kind):
         return
+    if not os.access(VENV if VENV.exists() else ROOT, os.W_OK):
+        raise Problem(f"The packages must be installed into {VENV}, where you may not write. {CLONE}")
     with alone():
         if is_current(kind):  # somebody else did it while we waited
             return

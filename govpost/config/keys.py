@@ -14,6 +14,7 @@ _HOWTO = (
     'Set GOVPOST_KEYS_FILE to a file only this user can read, holding {"secret_key": "…", "data": {"1": "32 hex digits"}, '
     '"index": "64 hex digits"}; keep a copy apart from the backups. `govpost doctor --keys` prints a new one.'
 )
+_OF_A_DEMO = "They were made for this demo: put the file back, or let `python3 run.py demo --fresh` build keys and data anew."
 
 
 def load_keys(data: Path, *, demo: bool) -> dict[str, Any]:
@@ -24,7 +25,7 @@ def load_keys(data: Path, *, demo: bool) -> dict[str, Any]:
     path = Path(named) if named else data / "keys.json"
     if not named and not path.exists():
         _make(path)
-    return _read(path)
+    return _read(path, _HOWTO if named else _OF_A_DEMO)
 
 
 def new_keys() -> dict[str, Any]:
@@ -32,9 +33,13 @@ def new_keys() -> dict[str, Any]:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     scratch = path.with_name(f".keys-{secrets.token_hex(4)}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        remedy = "Set GOVPOST_DATA to a directory of your own."
+        raise ImproperlyConfigured(f"The demo's keys cannot be written to {path}: {error.strerror}. {remedy}") from error
     with os.fdopen(descriptor, "w") as file:
         json.dump(new_keys(), file)
     try:
@@ -45,15 +50,15 @@ def _make(path: Path) -> None:
         scratch.unlink()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
         stored = json.loads(path.read_text())
         data = {int(number): bytes.fromhex(key) for number, key in stored["data"].items()}
         keys = {"secret_key": stored["secret_key"], "data": data, "index": bytes.fromhex(stored["index"])}
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise ImproperlyConfigured(f"{path} cannot be read as keys ({type(error).__name__}). {_HOWTO}") from error
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ImproperlyConfigured(f"{path} cannot be read as keys ({type(error).__name__}). {remedy}") from error
     if path.stat().st_mode & 0o077:
         raise ImproperlyConfigured(f"{path} can be read by others. Run `chmod 600 {path}`.")
     if not data or any(len(key) != 16 for key in data.values()) or len(keys["index"]) < 32:
-        raise ImproperlyConfigured(f"{path} holds keys of the wrong length. {_HOWTO}")
+        raise ImproperlyConfigured(f"{path} holds keys of the wrong length. {remedy}")
     return {**keys, "current": int(stored.get("current", max(data)))}

@@ -173,6 +173,16 @@ def open_room() -> Path:
     raise NoServer("No folder was found that PostgreSQL's user can reach. Set GOVPOST_DATA to one outside a 0700 folder.")
 
 
+def make_home(home: Path) -> None:
+    """The data directory, ours to write. As root the server's user must pass through; what is secret in it is 0600 by itself."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o711 if identity().dropped else 0o700)
+    except OSError as error:
+        raise NoServer(f"{home} cannot be made: {error.strerror}. Set GOVPOST_DATA to a directory of your own.") from error
+    if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        raise NoServer(f"{home} is not yours to write. Set GOVPOST_DATA to a directory of your own.")
+
+
 def place_for_data(wanted: Path) -> Path:
     """`wanted` itself, or its stand-in where the server's user can reach it."""
     if not identity().dropped or reaches(wanted, identity()):

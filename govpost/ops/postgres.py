@@ -25,12 +25,13 @@ import psycopg
 from psycopg import sql
 
 from govpost.ops import roles
-from govpost.ops.binaries import Binaries, NoServer, find_binaries, identity, place_for_data, reachable
+from govpost.ops.binaries import Binaries, NoServer, find_binaries, identity, make_home, place_for_data, reachable
 from govpost.ops.processes import die_with_parent, is_alive, watch_parent
 
 START_SECONDS = 120  # recovery after a crash replays the log first
 STOP_SECONDS = 30
 SUPERUSER = "govpost_root"
+_PUT_BACK = "Put the file back; demo data is rebuilt by `python3 run.py demo --fresh`."
 # Nothing here weakens durability; log lines carry neither statements nor key values, which may be personal data.
 SETTINGS: dict[str, str] = {
     "listen_addresses": "127.0.0.1",
@@ -137,17 +138,21 @@ class Server:
 
     def passwords(self) -> dict[str, str]:
         stored = self.home / "postgres-passwords.json"
+        names = (SUPERUSER, roles.OWNER, roles.APPLICATION, roles.REPORT)
         if not stored.exists():
-            names = (SUPERUSER, roles.OWNER, roles.APPLICATION, roles.REPORT)
+            if (self.data / "PG_VERSION").exists():
+                raise NoServer(f"{stored} is missing: without it the database in {self.data} stays closed. {_PUT_BACK}")
             write_private(stored, json.dumps({name: secrets.token_urlsafe(24) for name in names}))
-        passwords: dict[str, str] = json.loads(stored.read_text())
-        return passwords
+        try:
+            found = json.loads(stored.read_text())
+            return {name: str(found[name]) for name in names}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise NoServer(f"{stored} cannot be read as passwords ({type(error).__name__}). {_PUT_BACK}") from error
 
     # -- steps ----------------------------------------------------------------
 
     def _take_lock(self) -> None:
-        # As root the server's user must pass through; what is secret in here is 0600 by itself.
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o711 if identity().dropped else 0o700)
+        make_home(self.home)
         self._lock = (self.home / "postgres.lock").open("a+")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -251,7 +256,7 @@ class Server:
                 self.connect().close()
             except psycopg.OperationalError as error:
                 if "password authentication failed" in str(error):
-                    raise NoServer(f"{self.home}/postgres-passwords.json does not belong to {self.data}.") from error
+                    raise NoServer(f"{self.home}/postgres-passwords.json does not open the database in {self.data}. {_PUT_BACK}") from error
                 time.sleep(0.03)
             else:
                 return True
@@ -292,11 +297,11 @@ def running(home: Path) -> dict[str, str] | None:
     try:
         state = json.loads((home / "postgres.json").read_text())
         passwords = json.loads((home / "postgres-passwords.json").read_text())
-    except (OSError, ValueError):
+        if not is_alive(state["pid"]) or not _is_postgres(state["pid"]):
+            return None
+        return {role: make_url(role, secret, state["port"], roles.DATABASE) for role, secret in passwords.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    if not is_alive(state["pid"]) or not _is_postgres(state["pid"]):
-        return None
-    return {role: make_url(role, secret, state["port"], roles.DATABASE) for role, secret in passwords.items()}
 
 
 def make_url(role: str, password: str, port: int, database: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from govpost.common.clock import now
+from govpost.ops.binaries import NoServer
 from govpost.ops.postgres import free_port, write_private
 
 SPEED = 720.0  # an hour of the carrier passes in five seconds
@@ -44,6 +45,12 @@ def environment(home: Path, ports: Ports, public_url: str) -> dict[str, str]:
     }
 
 
+_AGREED = (
+    "GOVPOST_EMS_SENDER_NO", "GOVPOST_EMS_AUTHORIZATION", "GOVPOST_EMS_SIGN_KEY", "GOVPOST_SMS_KEY", "GOVPOST_OIDC_CLIENT_ID",
+    "GOVPOST_OIDC_CLIENT_SECRET",
+)  # fmt: skip
+
+
 def _agreements(home: Path) -> dict[str, str]:
     stored = home / "sandbox-agreements.json"
     if not stored.exists():
@@ -56,8 +63,14 @@ def _agreements(home: Path) -> dict[str, str]:
             "GOVPOST_OIDC_CLIENT_SECRET": secrets.token_urlsafe(32),
         }
         write_private(stored, json.dumps(made))
-    agreements: dict[str, str] = json.loads(stored.read_text())
-    return agreements
+    try:
+        found = json.loads(stored.read_text())
+        return {name: str(found[name]) for name in _AGREED}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NoServer(
+            f"{stored} cannot be read as the sandboxes' agreements ({type(error).__name__}). Put the file back, or let "
+            "`python3 run.py demo --fresh` build the demo anew."
+        ) from error
 
 
 def serve(home: Path, ports: Ports, *, speed: float = SPEED) -> int:

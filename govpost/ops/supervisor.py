@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
+from govpost.config.keys import load_keys
 from govpost.ops import ground, prepare, sandboxes
-from govpost.ops.binaries import NoServer, place_for_data
+from govpost.ops.binaries import NoServer, make_home, place_for_data
 from govpost.ops.children import Child, end_all
 from govpost.ops.postgres import Server, free_port
 from govpost.ops.waiting import SHARES_PORT, WaitingPage, is_free
@@ -24,6 +27,12 @@ from govpost.ops.waiting import SHARES_PORT, WaitingPage, is_free
 DEFAULT_PORT = 8000
 WEB_SECONDS = 90
 _TICK = 0.2
+# Each alone says that a demo or its database was here, whatever was lost or broken since.
+_MARKS = ("postgres-passwords.json", "postgres.lock", "prepared", "demo-built", "demo-building")
+_MADE = (
+    *_MARKS[2:], "postgres-passwords.json", "keys.json", "sandbox-agreements.json", "progress.json", "demo-logins.json", "state.json",
+    "postgres.json",
+)  # fmt: skip
 
 
 class Refused(Exception):
@@ -43,7 +52,7 @@ def demo(*, port: int | None = None, fresh: bool = False) -> int:
     except Stopped:
         supervisor.tell("Stopping …")
         return 0
-    except (Refused, NoServer) as problem:
+    except (Refused, NoServer, ImproperlyConfigured) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 2
     finally:
@@ -93,6 +102,7 @@ class Supervisor:
         self.page = WaitingPage(self._port)
         self.tell(f"GovPost 政邮通 is starting: {self.url}/  (Ctrl-C ends it)")
         self._make_room(fresh)
+        load_keys(self.home, demo=True)  # broken ones are said here, not by a process that does not start
         environment = self._start_database()
         self._prepare(environment)
         ports = sandboxes.Ports.free()
@@ -103,7 +113,7 @@ class Supervisor:
         self._watch(self._start_builder(environment), environment)
 
     def _take_lock(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        make_home(self.home)
         self._lock = (self.home / "demo.lock").open("a")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -277,12 +287,15 @@ def choose_port(wanted: int | None) -> int:
 
 def wipe(home: Path) -> None:
     """Remove what a demo made, and nothing else that lies in the data directory."""
-    if not (home / "postgres-passwords.json").exists():
+    data = place_for_data(home / "postgres")
+    if not any((home / mark).exists() for mark in _MARKS) and not (data / "PG_VERSION").exists():
         return  # never ours
-    for folder in (place_for_data(home / "postgres"), home / "postgres", home / "sandbox", home / "files"):
+    for folder in (data, home / "postgres", home / "sandbox", home / "files"):
         shutil.rmtree(folder, ignore_errors=True)
-    for name in ("postgres-passwords.json", "prepared", "demo-built", "demo-building", "progress.json", "demo-logins.json"):
-        (home / name).unlink(missing_ok=True)
+    own_keys = os.environ.get("GOVPOST_KEYS_FILE", "")
+    for name in _MADE:
+        if not own_keys or (home / name) != Path(own_keys).absolute():
+            (home / name).unlink(missing_ok=True)
 
 
 def child_environment(home: Path) -> dict[str, str]:

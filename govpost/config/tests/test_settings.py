@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from govpost.config.databases import parse_url
+from govpost.config.databases import databases, parse_url
 from govpost.config.keys import load_keys, new_keys
 
 
@@ -64,12 +64,30 @@ def test_keys_that_others_can_read_are_refused(tmp_path: Path) -> None:
         load_keys(tmp_path, demo=True)
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"secret_key": "x", "data": {"1": "00"}, "index": "00"}', "not json"])
-def test_broken_keys_are_refused_with_the_remedy(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"secret_key": "x", "data": {"1": "00"}, "index": "00"}', "not json"])
+def test_broken_keys_are_refused_with_the_remedy(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "keys.json").write_text(text)
     (tmp_path / "keys.json").chmod(0o600)
-    with pytest.raises(ImproperlyConfigured, match="GOVPOST_KEYS_FILE"):
+    with pytest.raises(ImproperlyConfigured, match="demo --fresh"):
         load_keys(tmp_path, demo=True)
+    monkeypatch.setenv("GOVPOST_KEYS_FILE", str(tmp_path / "keys.json"))
+    with pytest.raises(ImproperlyConfigured, match="GOVPOST_KEYS_FILE"):
+        load_keys(tmp_path, demo=False)
+
+
+def test_keys_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match="GOVPOST_DATA"):
+        load_keys(tmp_path / "file", demo=True)
+
+
+def test_our_own_servers_owner_is_not_lent_to_a_named_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "postgres.json").write_text('{"port": 1}')
+    (tmp_path / "postgres-passwords.json").write_text('{"govpost_app": "a", "govpost_owner": "b"}')
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    assert set(databases(tmp_path)) == {"default"}
+    monkeypatch.delenv("DATABASE_URL")
+    assert set(databases(tmp_path)) == {"default", "owner"}
 
 
 def test_a_database_address_keeps_its_odd_password() -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,31 @@ def test_a_python_without_venv_is_told_what_to_install(checkout: Path) -> None:
     answer = _run(checkout, code=code)
     assert answer.returncode == 2
     assert "apt install python3-venv" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def _as_a_guest(home: Path) -> subprocess.CompletedProcess[str]:
+    """As a user to whom the checkout does not belong; the Python itself may lie where only root reads, so it is running already."""
+    become = ["import os", "os.setgroups([])", "os.setgid(65534)", "os.setuid(65534)"] if os.geteuid() == 0 else []
+    return _run(home, code=_importing(home, *become, "sys.exit(run.main(['demo']))"))
+
+
+@pytest.mark.parametrize("closed", [".venv", ".venv/bin", ""])
+def test_another_users_checkout_is_said_to_be_closed(checkout: Path, closed: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "checkout")
+        shutil.copytree(checkout, home)
+        Path(folder).chmod(0o755)
+        if closed:
+            (home / ".venv" / "bin").mkdir(parents=True)
+            _stamp(home, "run")
+        (home / closed).chmod(0o555 if not closed else 0o000)
+        try:
+            answer = _as_a_guest(home)
+        finally:
+            (home / closed).chmod(0o755)
+    assert answer.returncode == 2
+    assert "Clone the repository into a directory of your own" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -16,10 +17,13 @@ from pathlib import Path
 import pytest
 
 from govpost.ops import prepare, supervisor
-from govpost.ops.postgres import free_port
+from govpost.ops.binaries import NoServer, make_home
+from govpost.ops.postgres import SUPERUSER, free_port
+from govpost.ops.roles import APPLICATION, OWNER, REPORT
 from govpost.ops.template import REPOSITORY, fill, new_room
 
 SECONDS = 60
+ROLES = (OWNER, APPLICATION, REPORT)
 pytestmark = [
     pytest.mark.processes,
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="counts processes in /proc"),
@@ -170,12 +174,54 @@ def test_without_a_wish_a_free_port_is_taken_where_the_usual_one_is_not(monkeypa
         assert supervisor.choose_port(None) not in {0, taken.getsockname()[1]}
 
 
-def test_a_broken_data_directory_is_named_and_nothing_keeps_running(ready_room: Path) -> None:
-    (ready_room / "postgres" / "global" / "pg_control").write_bytes(b"broken")
+BROKEN = {
+    "postgres/global/pg_control": "broken",
+    "postgres-passwords.json": "broken",
+    "postgres-passwords.json (lost)": None,
+    "postgres-passwords.json (another's)": json.dumps(dict.fromkeys((SUPERUSER, *ROLES), "another's")),
+    "keys.json": "{",
+    "sandbox-agreements.json": "[]",
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_data_directory_is_named_with_the_remedy_and_nothing_keeps_running(ready_room: Path, what: str) -> None:
+    name, text = what.partition(" ")[0], BROKEN[what]
+    if text is None:
+        (ready_room / name).unlink()
+    else:
+        (ready_room / name).write_text(text)
     code, said = _finish(_demo(ready_room, f"--port={free_port()}"))
     assert code == 2
     assert "demo --fresh" in said
+    assert "Traceback" not in said
     assert not _ours(ready_room)
+    supervisor.wipe(ready_room)
+    assert not (ready_room / "postgres").exists()
+    assert not (ready_room / name).exists()
+
+
+@pytest.mark.parametrize("words", [["demo"], ["doctor"], ["doctor", "--format=json"]])
+def test_a_file_in_place_of_the_data_directory_is_said(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "file").touch()
+    answer = subprocess.run(
+        [sys.executable, "-P", "-m", "govpost.ops.command", *words],
+        env=_environment(tmp_path / "file"), capture_output=True, text=True, timeout=SECONDS, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 2
+    said = answer.stdout if "--format=json" in words else answer.stderr
+    assert "is a file" in said
+    assert "set GOVPOST_DATA" in said
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_directory_of_another_user_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
+    with pytest.raises(NoServer, match="not yours to write"):
+        make_home(tmp_path)
+    (tmp_path / "file").touch()
+    with pytest.raises(NoServer, match="Set GOVPOST_DATA"):
+        make_home(tmp_path / "file" / "below")
 
 
 def test_fresh_does_not_empty_a_database_that_is_not_ours(room: Path) -> None:
@@ -199,3 +245,26 @@ def test_fresh_removes_what_a_demo_made_and_nothing_else(tmp_path: Path, monkeyp
     (tmp_path / "letter.txt").touch()
     supervisor.wipe(tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["postgres-passwords.json", "postgres.lock", "prepared", "demo-built", "demo-building", "postgres/PG_VERSION"]
+)
+def test_fresh_knows_a_demo_by_whatever_is_left_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mark: str) -> None:
+    monkeypatch.setattr(supervisor, "place_for_data", lambda wanted: wanted)
+    (tmp_path / "postgres").mkdir()
+    for name in (mark, "keys.json", "sandbox-agreements.json"):
+        (tmp_path / name).touch()
+    supervisor.wipe(tmp_path)
+    assert not (tmp_path / "postgres").exists()
+    assert not (tmp_path / "keys.json").exists()
+    assert not (tmp_path / "sandbox-agreements.json").exists()
+
+
+def test_fresh_keeps_keys_that_were_brought_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "place_for_data", lambda wanted: wanted)
+    monkeypatch.setenv("GOVPOST_KEYS_FILE", str(tmp_path / "keys.json"))
+    for name in ("demo-built", "keys.json"):
+        (tmp_path / name).touch()
+    supervisor.wipe(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
