@@ -128,7 +128,7 @@ class Carrier(Protocol):
         """Place the order. The same `order_number` again gives the same waybill, so a lost answer may be asked again."""
 
     def cancel(self, order_number: str, waybill_no: str, reason: str) -> None:
-        """Withdraw an order that is not yet collected."""
+        """Withdraw an order that is not yet collected; one that the carrier does not know is withdrawn already."""
 
     def track(self, waybill_no: str) -> list[ScanSeen]:
         """Every event the carrier knows, never empty: raises `NoTrack` where it knows none."""

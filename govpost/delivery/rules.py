@@ -70,6 +70,7 @@ MAY: dict[str, frozenset[Role]] = {
     "seal_bag": frozenset({Role.STATION}),
     "balance_day": frozenset({Role.STATION}),
     "retry_booking": frozenset({Role.STATION, Role.DISPATCHER}),
+    "unlock_code": frozenset({Role.STATION, Role.DISPATCHER}),
     "look": frozenset(
         {Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR, Role.DISPATCHER, Role.SUPERVISOR,
          Role.QUALITY, Role.FINANCE, Role.COURIER}
@@ -213,6 +214,31 @@ def may_ask(waybill_no: str | None) -> Decision:
     if waybill_no:
         return allow()
     return deny("no_waybill", Text("The carrier has not given the waybill number yet. Try again in a moment."))
+
+
+# What an order keeps as its error when nothing came back; everything else there is the carrier's own words.
+CARRIER_SILENT = Text("The carrier did not answer for a day. Ask again once it can be reached.")
+
+
+def may_book(booking: str, state: State) -> Decision:
+    """A booking that failed or never came about may be asked for again: the order's number keeps it from becoming two."""
+    if state is State.CANCELLED:
+        return deny("order_cancelled", Text("This order is cancelled. Place a new one where something is still to be carried."))
+    if booking in ("wanted", "failed"):
+        return allow()
+    return deny("not_failed", Text("The carrier has this order already, or need not have it."))
+
+
+def code_locked(tries: int) -> bool:
+    """Whether too many wrong codes were tried at this item."""
+    return tries >= CODE_TRIES
+
+
+def may_unlock(tries: int) -> Decision:
+    """Only a locked code is unlocked: the tries of one that is not locked go on counting."""
+    if code_locked(tries):
+        return allow()
+    return deny("code_not_locked", Text("The code of this item is not locked. Ask for the six digits again."))
 
 
 def meets_code(expected: bool | None) -> Decision:

@@ -123,7 +123,10 @@ ROWS: tuple[Row, ...] = (
     row("delivery.place_orders", MAIL, COUNTY, own=DEPARTMENT),
     by_itself("delivery.note_waybill"),
     by_itself("delivery.note_booking_failed"),
+    by_itself("delivery.note_cancel_refused"),
+    by_itself("delivery.keep_unreadable"),
     row("delivery.retry_booking", "station dispatcher", COUNTY),
+    row("delivery.unlock_code", "station dispatcher", EITHER_END),
     row("delivery.query_carrier", "station dispatcher", EITHER_END, may="retry_booking"),
     *(
         replace(  # what a foreigner says is kept for a person, as of an unknown number; a batch's own statement then stores no row

@@ -203,6 +203,11 @@ MAIL: dict[str, Call] = {
     "delivery.note_booking_failed": lambda stage, by: mail.note_booking_failed(
         order_id=stage.orders["lying"].id, error="示例", at=LATER, by=by
     ),
+    "delivery.note_cancel_refused": lambda stage, by: mail.note_cancel_refused(
+        order_id=stage.orders["lying"].id, code="B1", error="示例", at=LATER, by=by
+    ),
+    "delivery.keep_unreadable": lambda stage, by: mail.keep_unreadable([("1220000000001", "opTime")], at=LATER, by=by),
+    "delivery.unlock_code": lambda stage, by: mail.unlock_code(order_id=stage.orders["crossing"].id, why="示例", at=LATER, by=by),
     "delivery.retry_booking": lambda stage, by: mail.retry_booking(order_id=stage.orders["failed"].id, at=LATER, by=by),
     "delivery.query_carrier": lambda stage, by: mail.query_carrier(order_id=stage.orders["crossing"].id, at=LATER, by=by),
     "delivery.record_scans: one": _record_scans(1),

@@ -18,7 +18,7 @@ from govpost.common.actor import Actor
 from govpost.delivery import actions as mail
 from govpost.delivery.actions.facts import payload_of
 from govpost.delivery.models import Order, Unclear
-from govpost.delivery.rules import Place
+from govpost.delivery.rules import CODE_TRIES, Place
 from govpost.delivery.states import Verb
 from govpost.delivery.testing import make_order, make_papers, seen
 from govpost.dispatch import actions as dispatch
@@ -91,13 +91,15 @@ def _results(stage: Stage) -> None:
 def _mail(stage: Stage) -> None:
     own = str(stage.own.id)
     orders = {
-        "papers": make_papers(at=AT, organisation_id=own), "lying": _lying(own, 1), "ready": _lying(own, 2), "failed": _lying(own, 3),
+        "papers": make_papers(at=AT, organisation_id=own), "lying": _lying(own, 1), "ready": _lying(own, 2),
+        "failed": _order(own, 3, waybill_no=None),
         "coming": _order(own, 4, "in_transit"), "returning": _order(own, 5, "in_transit", "returning"),
         "crossing": _order(own, 6, contents=("L-2",), destination=AWAY),
         "crossing under way": _order(own, 7, "in_transit", destination=AWAY),
         "crossing back": _order(own, 8, "in_transit", "returning", destination=AWAY),
     }  # fmt: skip
     stage.orders |= orders
+    Order.objects.filter(id=orders["crossing"].id).update(code_tries=CODE_TRIES)
     mail.note_booking_failed(order_id=orders["failed"].id, error="示例", at=AT, by=SYSTEM)
     mail.match_envelope(order_id=orders["ready"].id, contents_serial="L-1", envelope_serial="E-A2", at=AT, by=SYSTEM)
     mail.note_label_printed(order_id=orders["ready"].id, template="76x130", at=AT, by=SYSTEM)

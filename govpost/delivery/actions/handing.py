@@ -13,15 +13,18 @@ from django.db import transaction
 
 from govpost.common.actor import Actor, Grant, within
 from govpost.common.crypto import same_code
-from govpost.common.refusal import NotFound, NotPermitted, Refusal
+from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal
 from govpost.common.text import Text
 from govpost.delivery import asking, reasons, rules
 from govpost.delivery.actions.recording import apply
-from govpost.delivery.models import Handover, Order, PaperCheck
+from govpost.delivery.actions.unclear import ask_people
+from govpost.delivery.events import CODE_UNLOCKED
+from govpost.delivery.models import Handover, Order, PaperCheck, Unclear
 from govpost.delivery.ports import ScanSeen
 from govpost.delivery.reasons import NO_MISS, Then
-from govpost.delivery.rules import CODE_TRIES, MAY, OURS, OWN_MAIL_ONLY, Direction, ItemRule, Signer
+from govpost.delivery.rules import MAY, OURS, OWN_MAIL_ONLY, Direction, ItemRule, Signer
 from govpost.delivery.states import RESULT, State, Verb
+from govpost.journal import actions as journal
 
 _CODED = {Verb.COLLECT, Verb.DELIVER, Verb.FETCH}
 _SIGNED = {Verb.DELIVER, Verb.FETCH, Verb.RECEIVE}
@@ -71,8 +74,7 @@ def record_handover(
             signer = signer or (Signer.WINDOW if verb in _AT_THE_WINDOW else "")
             rules.may_sign(ItemRule.from_json(order.rule), signer).require()
         if not _code_right(order, verb, code):
-            order.code_tries += 1
-            order.save(update_fields=["code_tries"])
+            _count_wrong_code(order, at)
             wrong_code = True
         else:
             _count(order, verb, seen, at)
@@ -156,6 +158,31 @@ def cancel_order(*, order_id: UUID, reason: str, at: datetime, by: Actor) -> Non
         _stop_carrier(order, reason)
 
 
+def unlock_code(*, order_id: UUID, why: str, at: datetime, by: Actor) -> None:
+    """After a look at what happened the code may be tried again, from the first try on; the custody record says who looked and why.
+
+    The item itself stays in the same hands. Raises Refusal: code_not_locked; InvalidInput (why).
+    """
+    with transaction.atomic():
+        order = lock(order_id)
+        may_do(by, "unlock_code", order)
+        rules.may_unlock(order.code_tries).require()
+        if not why.strip():
+            raise InvalidInput({"why": Text("Say what you found out before the code may be tried again.")})
+        last = order.handovers.order_by("at").last()
+        Handover.objects.create(
+            order=order, verb="unlock_code", at=at, holder=last.holder if last else "", actor=by.label,
+            proof={"why": why.strip()[:200], "tries": order.code_tries},
+        )  # fmt: skip
+        journal.record(
+            CODE_UNLOCKED, subject=f"order:{order.id}", region=str(order.region), at=at, by=by,
+            order=order.id, ref=order.ref, number=order.number, tries=order.code_tries,
+        )  # fmt: skip
+        order.code_tries = 0
+        order.save(update_fields=["code_tries"])
+        Unclear.objects.filter(kind="code_locked", order=order, settled_at=None).update(settled_at=at, settled_by=by.label)
+
+
 def query_carrier(*, order_id: UUID, at: datetime, by: Actor) -> None:
     """A person wants to know now: the carrier is asked for the whole track by a job."""
     order = lock_free(order_id)
@@ -204,13 +231,26 @@ def own_scan(order: Order, verb: Verb, at: datetime, *, signer: str = "", reason
 def _code_right(order: Order, verb: Verb, code: str | None) -> bool:
     if verb not in _CODED:
         return True
-    if order.code_tries >= CODE_TRIES:
-        raise Refusal("code_locked", Text("Too many wrong codes for this item. Ask the dispatcher to look into it."))
     if verb is Verb.COLLECT:
         wanted = order.direction == Direction.PAPERS
+        _refuse_locked(order, wanted)
         return not wanted or same_code(f"check:{order.id}", code or "")
-    needs = order.rule["needs_code"] and order.state != State.RETURNED
+    needs = bool(order.rule["needs_code"]) and order.state != State.RETURNED
+    _refuse_locked(order, needs)
     return not needs or same_code(f"pickup:{order.id}", code or "")
+
+
+def _refuse_locked(order: Order, asked: bool) -> None:
+    if asked and rules.code_locked(order.code_tries):
+        raise Refusal("code_locked", Text("Too many wrong codes for this item. Ask the dispatcher to look into it."))
+
+
+def _count_wrong_code(order: Order, at: datetime) -> None:
+    """The try that locks the code also tells those who may unlock it."""
+    order.code_tries += 1
+    order.save(update_fields=["code_tries"])
+    if rules.code_locked(order.code_tries):
+        ask_people("code_locked", order, at)
 
 
 def _count(order: Order, verb: Verb, seen: dict[str, bool] | None, at: datetime) -> None:

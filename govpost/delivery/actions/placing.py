@@ -16,10 +16,11 @@ from govpost.common.crypto import blind_index, seal, short_code
 from govpost.common.ids import public_number, uuid7
 from govpost.common.refusal import Refusal
 from govpost.common.text import Text
-from govpost.delivery import asking
+from govpost.delivery import asking, rules
 from govpost.delivery.actions.facts import COLUMNS, payload_of_row, tell_changes
-from govpost.delivery.actions.recording import keep_unclear, refold
+from govpost.delivery.actions.recording import refold
 from govpost.delivery.actions.standing import standing
+from govpost.delivery.actions.unclear import ask_people
 from govpost.delivery.events import BOOKED, BOOKING_FAILED
 from govpost.delivery.models import Order, PaperCheck
 from govpost.delivery.rules import MAY, OWN_MAIL_ONLY, Direction, Door, NewOrder
@@ -61,7 +62,10 @@ def _may_place(by: Actor, region: str, organisation: str | None) -> None:
 
 
 def note_waybill(*, order_id: UUID, waybill_no: str, at: datetime, by: Actor) -> None:
-    """The carrier gave the order its number; events that came before the number are folded now."""
+    """The carrier gave the order its number; events that came before the number are folded now.
+
+    An order that was cancelled while the carrier was asked is withdrawn there too, or somebody would come for it.
+    """
     permit(by, "note_waybill", ())
     with transaction.atomic():
         order = Order.objects.select_for_update().get(id=order_id)
@@ -69,6 +73,7 @@ def note_waybill(*, order_id: UUID, waybill_no: str, at: datetime, by: Actor) ->
             return
         if order.waybill_no:
             raise Refusal("waybill_bound", Text("This order already has a waybill number."), waybill=order.waybill_no)
+        cancelled = order.state == State.CANCELLED
         order.waybill_no, order.booking, order.booking_error = waybill_no, "booked", ""
         order.save(update_fields=["waybill_no", "booking", "booking_error"])
         journal.record(
@@ -76,16 +81,23 @@ def note_waybill(*, order_id: UUID, waybill_no: str, at: datetime, by: Actor) ->
             order=order.id, ref=order.ref, number=order.number, waybill_no=waybill_no,
         )  # fmt: skip
         refold({order.id}, at=at, by=by, source=order.carrier)
+        if cancelled:
+            asking.cancel(order.id, order.reason)
 
 
 def note_booking_failed(*, order_id: UUID, error: str, at: datetime, by: Actor) -> None:
-    """The carrier refused the order for good: it waits for a person, who mends it and asks again."""
+    """The carrier refused the order for good, or was silent for too long: it waits for a person, who mends it and asks again.
+
+    error: the carrier's words, or a message id of ours. Nothing is to be mended where the order was booked or cancelled meanwhile.
+    """
     permit(by, "note_booking_failed", ())
     with transaction.atomic():
         order = Order.objects.select_for_update().get(id=order_id)
+        if order.waybill_no or order.state == State.CANCELLED:
+            return
         order.booking, order.booking_error = "failed", error[:500]
         order.save(update_fields=["booking", "booking_error"])
-        keep_unclear("booking_failed", order.number, "", order.id, str(order.region), at)
+        ask_people("booking_failed", order, at)
         journal.record(
             BOOKING_FAILED, subject=f"order:{order.id}", region=str(order.region), at=at, by=by,
             order=order.id, ref=order.ref, number=order.number,
@@ -93,12 +105,11 @@ def note_booking_failed(*, order_id: UUID, error: str, at: datetime, by: Actor) 
 
 
 def retry_booking(*, order_id: UUID, at: datetime, by: Actor) -> None:
-    """Ask the carrier again for an order whose booking failed."""
+    """Ask the carrier again, now: for an order whose booking failed, or has not come about yet."""
     with transaction.atomic():
         order = Order.objects.select_for_update().get(id=order_id)
         permit(by, "retry_booking", MAY["retry_booking"], region=str(order.region))
-        if order.booking != "failed":
-            raise Refusal("not_failed", Text("The booking of this order has not failed."))
+        rules.may_book(order.booking, State(order.state)).require()
         order.booking = "wanted"
         order.save(update_fields=["booking"])
         asking.book([order.id])

@@ -31,6 +31,7 @@ from govpost.gateways.ems.wire import Answer, BadMessage, SignKey, dump_json, no
 ORDER, CANCEL, LABEL, RANGE, TRACK, POSTAGE = "020003", "020006", "010004", "030005", "040001", "050001"
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 NOBODYS_MAIL = "0000000000000"
+NOT_THERE = "查无"  # in the words of a refused cancellation: there is nothing to withdraw
 _log = structlog.get_logger(__name__)
 
 
@@ -90,7 +91,11 @@ class EmsCarrier:
         return Booked(waybill_no, _routing(answer))
 
     def cancel(self, order_number: str, waybill_no: str, reason: str) -> None:
-        self._call(CANCEL, {"logisticsOrderNo": order_number, "waybillNo": waybill_no, "cancelReason": reason})
+        try:
+            self._call(CANCEL, {"logisticsOrderNo": order_number, "waybillNo": waybill_no, "cancelReason": reason})
+        except Rejected as error:
+            if NOT_THERE not in error.sentence:
+                raise
 
     def track(self, waybill_no: str) -> list[ScanSeen]:
         answer = self._ask_track(waybill_no)

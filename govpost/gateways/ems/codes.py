@@ -82,6 +82,20 @@ OP_CODES_OF_ACTION: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "20": ("705",),
     }
 )
+# Action 20 is told as another opCode where its reason means something else than a failed attempt.
+OP_CODES_OF_REASON: Mapping[str, tuple[str, ...]] = MappingProxyType({"125": ("O_011",), "128": ("748", "711", "747")})
+NOT_DELIVERED = "20"
+
+
+def told_as(action: str, reason: str) -> tuple[str, ...]:
+    """The opCodes under which an event of the older push may have been told; one that names no reason may have had any."""
+    codes = OP_CODES_OF_ACTION.get(action, ())
+    if action != NOT_DELIVERED:
+        return codes
+    if reason:
+        return codes + OP_CODES_OF_REASON.get(reason, ())
+    return codes + tuple(code for others in OP_CODES_OF_REASON.values() for code in others)
+
 
 ADDRESSEE, OTHER, OFFICE, RETURNED = "addressee", "other", "office", "returned"
 # properdelivery of the older push: who signed, or that the mail went back to its sender.

@@ -1,7 +1,8 @@
 """Receives the push of 2013–2018: batches in JSON or XML, with returns (13, 14) and withdrawn events (effect 0).
 
 It has no signature: whoever serves it must keep strangers out by other means. A withdrawal names mail, date, time and action;
-the same event may have been told by 040002 under its opCode, so it is withdrawn under both names. Live service not reached.
+the same event may have been told by 040002 under its opCode, so it is withdrawn under each of its names. A row that cannot be read
+is kept for a person and acknowledged: sent again it would be no clearer. Live service not reached.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 
 from govpost.common.text import Text
 from govpost.delivery.ports import ScanSeen
-from govpost.gateways.ems.codes import ACTIONS, DELIVER_CODES, OP_CODES_OF_ACTION, PROPER_DELIVERY, SOURCE, Op
+from govpost.gateways.ems.codes import ACTIONS, DELIVER_CODES, PROPER_DELIVERY, SOURCE, Op, told_as
 from govpost.gateways.ems.masking import mask_item, mask_text
 from govpost.gateways.ems.parse import BadRow, Reading, bad_row, code_of, failed, rows, signed, text, waybill_of
 from govpost.gateways.ems.wire import BadMessage, clean_text, dump_json, load_json, shanghai_moment
@@ -37,11 +38,10 @@ class OlderPush:
     bad: list[BadRow]
 
     def reply(self, failed: Iterable[str] = ()) -> tuple[str, bytes]:
-        """Content type and body once `scans` are stored; `failed` are mail numbers that could not be stored."""
-        numbers = dict.fromkeys([*(row.waybill_no for row in self.bad if row.waybill_no), *failed])
-        taken = not self.bad and not numbers
+        """Content type and body once `scans` and `bad` are stored; `failed` are mail numbers that could not be, and are sent again."""
+        numbers = dict.fromkeys(failed)
         remark = "; ".join(row.words for row in self.bad[:10])
-        return _reply(self.xml, success="1" if taken else "0", failmailnums=",".join(numbers), remark=remark)
+        return _reply(self.xml, success="0" if numbers else "1", failmailnums=",".join(numbers), remark=remark)
 
 
 def read_older(body: bytes) -> OlderPush:
@@ -75,7 +75,7 @@ def _events(row: Any) -> list[ScanSeen]:
     scan = _scan(row)
     if scan.effect:
         return [scan]
-    return [scan, *(replace(scan, code=code) for code in OP_CODES_OF_ACTION.get(scan.code, ()))]
+    return [scan, *(replace(scan, code=code) for code in told_as(scan.code, scan.reason))]
 
 
 def _scan(row: Any) -> ScanSeen:

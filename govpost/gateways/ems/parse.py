@@ -32,6 +32,12 @@ class BadRow:
     sentence: Text
 
     @property
+    def mail(self) -> str:
+        """The number of the mail where it can be trusted to be one, otherwise ""."""
+        number = self.waybill_no.upper()
+        return number if _WAYBILL.fullmatch(number) else ""
+
+    @property
     def words(self) -> str:
         return f"row {self.position + 1}, {self.field}: {self.sentence}"
 

@@ -1,7 +1,8 @@
 """Receives the carrier's track push 040002 and says what to answer.
 
 The envelope is documented; whether it comes as form or JSON, with one event or several, and whether the key is appended inside,
-is not, so each is read. Delivery is at least once: acknowledge only after the events are stored. Live service not reached.
+is not, so each is read. Delivery is at least once: acknowledge only after the events are stored. A row that cannot be read is kept for
+a person and acknowledged too: pushed again it would be no clearer, and would come for ever. Live service not reached.
 """
 
 from __future__ import annotations
@@ -31,9 +32,7 @@ class Push:
     bad: list[BadRow]
 
     def ack(self) -> dict[str, str]:
-        """The answer once `scans` are stored; a row that could not be read is refused by name and will be pushed again."""
-        if self.bad:
-            return _answer(self.serial_no, self.sender_no, NOT_TAKEN, "; ".join(row.words for row in self.bad[:10]))
+        """The answer once `scans` and `bad` are stored."""
         return _answer(self.serial_no, self.sender_no, OK, "成功")
 
 

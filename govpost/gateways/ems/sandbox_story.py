@@ -13,7 +13,7 @@ from typing import Any
 from zlib import crc32
 
 from govpost.common.clock import SHANGHAI
-from govpost.gateways.ems.codes import OP_CODES, OP_CODES_OF_ACTION, OWN_DOOR_PROJECT, REASONS
+from govpost.gateways.ems.codes import NOT_DELIVERED, OP_CODES, OP_CODES_OF_ACTION, OP_CODES_OF_REASON, OWN_DOOR_PROJECT, REASONS
 from govpost.gateways.ems.wire import from_moment, to_moment
 
 Step = dict[str, Any]
@@ -131,10 +131,12 @@ def older_row(waybill: str, step: Mapping[str, Any], at: datetime, serial: str, 
 
 def withdrawal(item: Mapping[str, Any], serial: str) -> dict[str, str]:
     """The older push's withdrawal of an event that the track told."""
+    reason = next((reason for reason, ops in OP_CODES_OF_REASON.items() if item["opCode"] in ops), "")
+    usual = NOT_DELIVERED if reason else "30"
     step = {
-        "action": next((action for action, ops in OP_CODES_OF_ACTION.items() if item["opCode"] in ops), "30"),
+        "action": next((action for action, ops in OP_CODES_OF_ACTION.items() if item["opCode"] in ops), usual),
         "properdelivery": item.get("deliverCode", ""),
-        "notproperdelivery": item.get("attemptDeliveryCode", ""),
+        "notproperdelivery": item.get("attemptDeliveryCode", reason),
         "place": item["opOrgName"],
     }
     return older_row(item["waybillNo"], step, from_moment(item["opTime"], "opTime"), serial, effect="0")

@@ -1,13 +1,15 @@
 """The door at which the carrier pushes: open the envelope, store every event in one transaction, then acknowledge.
 
 Whoever holds the agreement's key can push; the older push has no envelope of its own, so its address carries a token that is
-derived from that key. An acknowledgement is sent only after the commit: what was acknowledged is never lost.
+derived from that key. An acknowledgement is sent only after the commit: what was acknowledged is never lost, and neither is a row that
+nobody can read. Only an envelope that does not open is sent again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 import msgspec
 from django.conf import settings
@@ -19,8 +21,10 @@ from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound, Unavailable
 from govpost.delivery import actions as delivery
+from govpost.delivery.ports import ScanSeen
 from govpost.gateways.ems.client import agreement_from_settings
 from govpost.gateways.ems.older import read_older, refuse_older
+from govpost.gateways.ems.parse import BadRow
 from govpost.gateways.ems.push import read_push, refuse
 from govpost.gateways.ems.wire import BadMessage
 from govpost.surfaces.shared.access import PARTNER, audience
@@ -43,7 +47,7 @@ def push(request: HttpRequest) -> HttpResponse:
         found = read_push(request.body, key=agreement.key(), sender_no=agreement.sender_no, deliver_codes=agreement.deliver_codes)
     except BadMessage as error:
         return JsonResponse(refuse(error, sender_no=agreement.sender_no))
-    delivery.record_scans(found.scans, at=now(), by=CARRIER)
+    _keep(found.scans, found.bad)
     return HttpResponse(msgspec.json.encode(found.ack()), content_type="application/json")
 
 
@@ -62,6 +66,13 @@ def older_push(request: HttpRequest, token: str) -> HttpResponse:
     except BadMessage as error:
         kind, body = refuse_older(error, request.body)
         return HttpResponse(body, content_type=kind)
-    delivery.record_scans(found.scans, at=now(), by=CARRIER)
+    _keep(found.scans, found.bad)
     kind, body = found.reply()
     return HttpResponse(body, content_type=kind)
+
+
+def _keep(scans: Sequence[ScanSeen], bad: Sequence[BadRow]) -> None:
+    """The readable rows first: nothing about the others may cost one of them."""
+    at = now()
+    delivery.record_scans(scans, at=at, by=CARRIER)
+    delivery.keep_unreadable([(row.mail, row.field) for row in bad], at=at, by=CARRIER)

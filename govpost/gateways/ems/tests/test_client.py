@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
@@ -55,6 +56,13 @@ def test_a_business_refusal_is_permanent_with_the_carriers_own_words() -> None:
     with pytest.raises(Rejected) as caught:
         answering("order_refused.json").book(make_booking())
     assert (caught.value.code, caught.value.sentence) == ("B00020", "预约时间小于当前时间")
+
+
+@pytest.mark.parametrize(("words", "taken"), [("查无此订单", True), ("无客户信息", False), ("邮件已收寄，不能撤销", False)])
+def test_an_order_that_the_carrier_does_not_know_is_withdrawn_already(words: str, taken: bool) -> None:
+    carrier = carrier_answering(lambda api_code, message: dump_json({"retCode": "B00011", "retMsg": words, "retBody": None}).encode())
+    with nullcontext() if taken else pytest.raises(Rejected, match=words):
+        carrier.cancel("GP261123-7K3M9QXA", "1100000000017", "申请人撤回")
 
 
 def test_an_order_that_was_taken_without_a_number_is_asked_for_again() -> None:

@@ -52,11 +52,22 @@ def test_a_withdrawal_names_the_event_by_its_older_and_its_newer_code() -> None:
     assert {scan.occurred_at for scan in push.scans} == {datetime(2026, 11, 25, 10, 12, 30, tzinfo=SHANGHAI)}
 
 
-def test_a_bad_row_is_named_in_the_reply_and_the_good_one_kept() -> None:
+@pytest.mark.parametrize(
+    ("reason", "names"),
+    [("103", {"20", "705"}), ("128", {"20", "705", "748", "711", "747"}), ("125", {"20", "705", "O_011"}),
+     ("", {"20", "705", "748", "711", "747", "O_011"})],
+)  # fmt: skip
+def test_a_withdrawn_failure_is_withdrawn_under_every_name_its_reason_has(reason: str, names: set[str]) -> None:
+    push = read_older(batch(ROW | {"action": "20", "notproperdelivery": reason, "effect": "0"}))
+    assert {scan.code for scan in push.scans} == names
+    assert len(push.scans) == len(names)
+
+
+def test_a_bad_row_is_named_in_the_remark_and_the_good_one_kept() -> None:
     push = read_older(sample("older_bad_row.json"))
     assert [scan.waybill_no for scan in push.scans] == ["1100000000017"]
     reply = json.loads(push.reply()[1])
-    assert reply == {"success": "0", "failmailnums": "1100000000024", "remark": "row 2, procdate: Write the date as YYYYMMDD."}
+    assert reply == {"success": "1", "failmailnums": "", "remark": "row 2, procdate: Write the date as YYYYMMDD."}
 
 
 @pytest.mark.parametrize(

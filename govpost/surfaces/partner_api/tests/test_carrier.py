@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 
 from govpost.common.clock import SHANGHAI, now
-from govpost.delivery.models import Order
+from govpost.delivery.models import Order, Unclear
 from govpost.delivery.testing import make_order
 from govpost.gateways.ems.wire import SignKey, push_form, to_moment
+from govpost.journal.models import Fact
 from govpost.surfaces.partner_api.carrier import push_token
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,38 @@ def test_the_older_push_returns_and_voids_behind_its_token() -> None:
     send(push_token(KEY), effect="0")
     order.refresh_from_db()
     assert order.state == "ordered"
+
+
+def told(items: list[dict[str, str]]) -> Any:
+    form = push_form(message=items, sender_no=SENDER, serial_no="1", key=SignKey.parse(KEY), at=now())
+    return Client().post("/api/v1/carriers/ems/push", urlencode(form), content_type="application/x-www-form-urlencoded").json()
+
+
+def test_a_row_that_cannot_be_read_is_kept_for_a_person_and_not_asked_for_again() -> None:
+    order = make_order(waybill_no=WAYBILL)
+    good = {"waybillNo": WAYBILL, "opTime": to_moment(now() - timedelta(hours=1)), "opCode": "203", "opName": "x"}
+    bad = [{**good, "opTime": "soon"}, {**good, "waybillNo": "电话 13800000001"}, {**good, "waybillNo": "1199999999999", "opCode": ""}]
+    assert told([good, *bad])["code"] == "00000"
+    order.refresh_from_db()
+    assert order.state == "collected"
+    kept = Unclear.objects.filter(kind="unreadable").order_by("waybill_no")
+    assert [(item.waybill_no, item.code, item.order_id, str(item.region)) for item in kept] == [
+        ("", "waybillNo", None, ""), (WAYBILL, "opTime", order.id, str(order.region)), ("1199999999999", "opCode", None, ""),
+    ]  # fmt: skip
+    facts = Fact.objects.filter(kind="delivery.scan_unclear", payload__reason="unreadable")
+    assert facts.count() == 3
+    assert "13800000001" not in str([(fact.subject, fact.payload) for fact in facts])
+    told([{**good, "opTime": "soon"}])
+    assert kept.get(waybill_no=WAYBILL).count == 2
+
+
+def test_an_unreadable_row_of_the_older_push_is_kept_too() -> None:
+    order = make_order(waybill_no=WAYBILL)
+    batch = {"listexpressmail": [{"mailnum": WAYBILL, "procdate": "2026", "proctime": "140000", "action": "00", "effect": "1"}]}
+    answer = Client().post(f"/api/v1/carriers/ems/older-push/{push_token(KEY)}", batch, content_type="application/json").json()
+    assert (answer["success"], answer["failmailnums"]) == ("1", "")
+    assert "procdate" in answer["remark"]
+    assert [(item.kind, item.code, item.order_id) for item in Unclear.objects.all()] == [("unreadable", "procdate", order.id)]
 
 
 def test_without_an_agreement_the_door_says_so(settings: Any) -> None:
