@@ -1,12 +1,19 @@
 """The waybill label as PDF: what the outside of an envelope may show, masked at drawing, and both codes readable by machine.
 
 Nothing about the matter stands on it (快递暂行条例 22: no identity beyond name, address, phone; GB/T 41833 areas).
+
+Whose name is masked is decided by what the party is, not by how long the name is. An office is no secret, and a counter or mail room
+is found by its name; a person is found by the address and by the number that the courier's own page dials, so a person's name keeps
+its first character only. The hall's or department's end of an order is an office. The other end is the applicant or recipient, of whom
+an order says no more than the name: it is an organisation's where it ends like one (公司, 局, 合作社 …) and a person's otherwise, so
+that in doubt it is masked.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -19,18 +26,26 @@ import typst
 import zxingcpp
 
 from govpost.common.clock import SHANGHAI
-from govpost.common.masks import mask_name, mask_phone
+from govpost.common.masks import mask_phone
 from govpost.common.refusal import Refusal
 from govpost.common.text import Text
 from govpost.delivery.models import Order
 from govpost.delivery.queries import addresses
-from govpost.delivery.rules import Address
+from govpost.delivery.rules import Address, Direction
 
 TEMPLATE = "76x130"
 _SOURCE = Path(__file__).with_name("label.typ")
 _PAYMENT = {"recipient": "到付", "government": "政府付费", "department": "月结", "sender": "寄付"}
 MOST_LABELS = 500
-_LONGEST_PERSON = 4
+# How names of organisations end. Single characters only where no given name ends so (李科, 王园 are people).
+_ORGANISATION = (
+    "公司", "集团", "中心", "大厅", "政府", "委员会", "管委会", "居委会", "村委会", "法院", "检察院", "医院", "学院", "学校",
+    "大学", "中学", "小学", "幼儿园", "银行", "支行", "分行", "协会", "学会", "商会", "工会", "联合会", "基金会", "合作社",
+    "事务所", "研究院", "研究所", "设计院", "工作室", "商行", "大队", "支队", "总队", "中队", "海关", "超市", "酒店", "宾馆",
+    "饭店", "餐厅", "药房", "门诊", "诊所", "服务部", "经营部", "门市部", "办公室", "收发室", "窗口", "局", "厅", "厂", "店",
+    "站", "馆", "处", "社", "所",
+)  # fmt: skip
+_REMARK = re.compile(r"[（(][^（()）]*[)）]$")
 
 
 def label_pdf(orders: Sequence[Order], *, tracking_url: str, at: datetime) -> bytes:
@@ -76,19 +91,23 @@ def qr_svg(text: str) -> str:
 
 def _label(order: Order, tracking_url: str, at: datetime) -> dict[str, Any]:
     sender, recipient = addresses(order)
-    waybill = order.waybill_no or ""
+    waybill, office_receives = order.waybill_no or "", order.direction == Direction.PAPERS
     return {
         "product": "政务寄递 · 特快专递", "payment": _PAYMENT.get(order.payer, order.payer), "waybill": waybill,
         "barcode": barcode_svg(waybill), "qr": qr_svg(f"{tracking_url}{waybill}"),
         "destination": f"{recipient.city}　{recipient.county}",
-        "recipient": _end(recipient), "sender": _end(sender),
+        "recipient": _end(recipient, office=office_receives), "sender": _end(sender, office=not office_receives),
         "contents": "物品" if order.rule["goods"] else "文件", "weight": f"{order.weight_g} 克", "number": order.number,
         "printed": at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
     }  # fmt: skip
 
 
-def _end(who: Address) -> dict[str, str]:
+def _end(who: Address, *, office: bool) -> dict[str, str]:
     place = who.province + (who.city if who.city != who.province else "") + who.county + who.street
-    # An office is no secret; a person's name is.
-    name = who.name if len(who.name) > _LONGEST_PERSON else mask_name(who.name)
+    name = who.name if office or names_organisation(who.name) else who.name[:1] + "*" * (len(who.name) - 1)
     return {"name": name, "phone": mask_phone(who.phone), "address": place}
+
+
+def names_organisation(name: str) -> bool:
+    """Whether a name reads as an organisation's, a remark in brackets left aside."""
+    return _REMARK.sub("", name.strip()).endswith(_ORGANISATION)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pypdfium2
 import pytest
 import zxingcpp
 
 from govpost.common.clock import now
 from govpost.delivery.label import label_pdf
-from govpost.delivery.testing import make_order
+from govpost.delivery.models import Order
+from govpost.delivery.testing import HALL, LIN, make_order, make_papers
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.test/t/"
@@ -30,25 +33,44 @@ def test_a_label_reads_back_and_is_masked() -> None:
 
 def test_the_longest_name_and_address_stay_in_their_area() -> None:
     """The areas end 76 and 96 mm below the top: what runs over would be printed into the next one."""
-    from dataclasses import replace
-
-    from govpost.delivery.testing import HALL, LIN
-
-    longest = {"name": "林" * 59 + "名", "street": "示例街道" * 29 + "示例路尾"}
+    longest = {"name": "林" * 58 + "公司", "street": "示例街道" * 29 + "示例路尾"}
     order = make_order(waybill_no="1112345678901", recipient=replace(LIN, **longest), sender=replace(HALL, **longest))
     (page,) = pypdfium2.PdfDocument(label_pdf([order], tracking_url=URL, at=now()))
     text, millimetre = page.get_textpage(), 72 / 25.4
     for top, bottom in ((52, 76), (76, 96)):
         bounded = text.get_text_bounded(0, (130 - bottom) * millimetre, 76 * millimetre, (130 - top) * millimetre)
         area = "".join(bounded.split())
-        assert ("名" in area, area.count("示例街道"), "尾" in area) == (True, 29, True)
+        assert ("公司" in area, area.count("示例街道"), "尾" in area) == (True, 29, True)
+
+
+def text_of(order: Order) -> str:
+    page = pypdfium2.PdfDocument(label_pdf([order], tracking_url=URL, at=now()))[0]
+    return str(page.get_textpage().get_text_range())
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("林晓", "林*"), ("欧阳示例", "欧***"), ("阿卜杜拉·买买提", "阿*******"), ("John Example", "J***********"), ("李科", "李*"),
+        ("税务局", "税务局"), ("亳州海关", "亳州海关"), ("亳州示例美容有限公司", "亳州示例美容有限公司"),
+        ("示例药店（薛阁店）", "示例药店（薛阁店）"),
+    ],
+)  # fmt: skip
+def test_a_person_is_masked_and_an_organisation_is_not_however_long_the_name(name: str, shown: str) -> None:
+    text = text_of(make_order(waybill_no="1112345678901", recipient=replace(LIN, name=name)))
+    assert shown in text
+    assert name == shown or name not in text
+
+
+def test_the_office_that_sends_or_receives_is_named_in_full() -> None:
+    hall = replace(HALL, name="一窗")
+    assert "一窗" in text_of(make_order(waybill_no="1112345678901", sender=hall))
+    papers = text_of(make_papers(waybill_no="1112345678902", recipient=hall))
+    assert "一窗" in papers
+    assert "林*" in papers
 
 
 def test_a_name_cannot_become_markup() -> None:
-    from dataclasses import replace
-
-    from govpost.delivery.testing import LIN
-
     order = make_order(waybill_no="1112345678901", recipient=replace(LIN, street='#panic("x") $ * _ "路" 1 号'))
     text = pypdfium2.PdfDocument(label_pdf([order], tracking_url=URL, at=now()))[0].get_textpage().get_text_range()
     assert '#panic("x")' in text
