@@ -14,6 +14,7 @@ from enum import StrEnum
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
 from govpost.delivery import reasons
+from govpost.delivery.rules import ANY_SIGNER
 from govpost.delivery.states import State as Mail
 from govpost.parties.roles import Role
 from govpost.profiles.rules import Window
@@ -304,6 +305,14 @@ def may_hand_out(*, identity_checked: bool, in_the_mail: bool) -> Decision:
     if not identity_checked:
         return deny("identity_not_checked", Text("Look at the identity document of who fetches the result, and confirm it."))
     return allow("may_hand_out", basis="行政许可法 44")
+
+
+def may_fetch(*, signers: Iterable[str], signer: str, basis: str = "") -> Decision:
+    """At the window the applicant in person may always take the result; an agent only where the item's rule lets one sign."""
+    allowed = set(signers)
+    if signer == "addressee" or ANY_SIGNER in allowed or signer in allowed:
+        return allow("may_fetch", basis=basis)
+    return deny("signer_not_allowed", Text("This item is handed to the applicant in person only. Ask the applicant to come."), basis)
 
 
 def may_give(*, result_way: str, desk: str) -> Decision:

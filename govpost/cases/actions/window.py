@@ -82,17 +82,20 @@ def return_papers(*, case_id: UUID, by_mail: bool, identity_checked: bool = Fals
 def hand_out(*, case_id: UUID, identity_checked: bool, relation: str = "addressee", at: datetime, by: Actor) -> Case:
     """The result is given at the window to the applicant or whom the applicant sent; the case closes.
 
-    relation: "addressee" or "agent". Raises Refusal: identity_not_checked, in_the_mail, wrong_state.
+    relation: "addressee", or "agent" where the item's rule allows one.
+    Raises Refusal: identity_not_checked, in_the_mail, signer_not_allowed, wrong_state.
     """
     with transaction.atomic():
         case = lock(case_id)
         permit_at(by, "hand_out", case)
         require_move(case, Verb.HAND_OUT)
         rules.may_hand_out(identity_checked=identity_checked, in_the_mail=mailing.live_result(case) is not None).require()
+        signer = rules.signer_of(relation)
+        rules.may_fetch(signers=case.service.signers, signer=signer, basis=case.service.mail_basis).require()
         leave_parcel(case, at=at)
         case.closed_at, case.closed_by_order, case.flag = at, None, ""
         stop_clock(case)
-        step(case, Verb.HAND_OUT, events.CLOSED, at=at, by=by, how="window", order=None, signer=rules.signer_of(relation))
+        step(case, Verb.HAND_OUT, events.CLOSED, at=at, by=by, how="window", order=None, signer=signer)
         say(case, "case_closed", at=at, by=by, key=str(case.version))
     return case
 

@@ -12,6 +12,7 @@ from govpost.cases.models import Case, CaseOrder, Parcel
 from govpost.cases.rules import Address, Desk
 from govpost.cases.states import State
 from govpost.cases.testing import HOME, SYSTEM, Cast, hand_over, make_case, withdraw
+from govpost.catalogue.models import Service
 from govpost.common.ids import uuid7
 from govpost.common.refusal import InvalidInput, Refusal
 from govpost.delivery import actions as mail
@@ -136,6 +137,14 @@ def test_a_result_waits_at_the_window_and_is_given_after_a_look_at_the_document(
         actions.hand_out(case_id=case.id, identity_checked=False, at=LATER, by=cast.wang)
     case = actions.hand_out(case_id=case.id, identity_checked=True, relation="agent", at=LATER, by=cast.wang)
     assert (case.state, case.closed_at, case.clock) == (State.CLOSED, LATER, "")
+
+
+def test_an_item_for_the_applicant_in_person_is_not_given_to_an_agent_at_the_window(cast: Cast) -> None:
+    case = make_case(cast, State.HANDED_OVER, result_way="window")
+    Service.objects.filter(id=case.service_id).update(signers=["addressee"])
+    with pytest.raises(Refusal, match="signer_not_allowed"):
+        actions.hand_out(case_id=case.id, identity_checked=True, relation="agent", at=LATER, by=cast.wang)
+    assert actions.hand_out(case_id=case.id, identity_checked=True, relation="addressee", at=LATER, by=cast.wang).state == State.CLOSED
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.ACCEPTED, State.APPROVED])

@@ -119,6 +119,17 @@ def test_the_window_gives_nothing_without_an_identity_document(checked: bool, ma
     assert rules.may_hand_out(identity_checked=checked, in_the_mail=mailed).code == code
 
 
+@pytest.mark.parametrize(
+    ("signers", "signer", "code"),
+    [
+        (("addressee",), "addressee", "may_fetch"), (("addressee",), "agent", "signer_not_allowed"),
+        (("office",), "addressee", "may_fetch"), (("addressee", "agent"), "agent", "may_fetch"), (("any",), "agent", "may_fetch"),
+    ],
+)  # fmt: skip
+def test_the_items_rule_says_whether_an_agent_fetches_at_the_window(signers: tuple[str, ...], signer: str, code: str) -> None:
+    assert rules.may_fetch(signers=signers, signer=signer).code == code
+
+
 @pytest.mark.parametrize("way", ResultWay)
 @pytest.mark.parametrize("desk", Desk)
 def test_results_go_to_the_desk_of_the_chosen_way(way: ResultWay, desk: Desk) -> None:

@@ -14,6 +14,7 @@ from govpost.cases.models import Case, HandoverList
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
 from govpost.cases.testing import SYSTEM, Cast, accept, approve, make_case, receive
+from govpost.catalogue.models import Service
 from govpost.common.ids import uuid7
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
@@ -139,6 +140,18 @@ def test_a_result_is_handed_out_only_after_a_logged_look_at_the_identity(cast: C
     assert wang.post(address, give).headers["Location"] == receipt, "pressed twice"
     assert case.document_serial is not None
     assert case.document_serial in page(wang, "result_receipt", case.number)
+
+
+def test_whom_the_items_rule_does_not_name_is_not_offered(cast: Cast, wang: Client, began: datetime) -> None:
+    case = make_case(cast, State.HANDED_OVER, at=began, result_way="window")
+    address = reverse("desk:hand_out", args=[case.number])
+    offered = wang.post(address, {"cause": "核验身份"}).context["give"].fields["signer"].choices
+    assert [value for value, _ in offered] == ["addressee", "agent"]
+    Service.objects.filter(id=case.service_id).update(signers=["addressee"])
+    give = wang.post(address, {"cause": "核验身份"}).context["give"]
+    assert [value for value, _ in give.fields["signer"].choices] == ["addressee"]
+    forged = {"request_id": str(uuid7()), "signer": "agent", "checked": "on", "looked": give.initial["looked"]}
+    assert wang.post(address, forged).status_code == 422
 
 
 def test_another_persons_look_does_not_count(cast: Cast, wang: Client, began: datetime) -> None:

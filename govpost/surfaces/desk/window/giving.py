@@ -18,6 +18,7 @@ from govpost.common.clock import now
 from govpost.common.refusal import NotFound, Refusal
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
+from govpost.delivery.rules import ANY_SIGNER
 from govpost.delivery.states import Verb as MailVerb
 from govpost.parties.rules import Identity
 from govpost.surfaces.desk import identity
@@ -54,12 +55,12 @@ def _look(request: ActorRequest, found: Case, kept: Order | None, context: dict[
             shown = identity.read(request.actor, found, form.cleaned_data["cause"])
         except Refusal as refusal:
             add_refusal(form, refusal)
-    give = _form(kept, looked=identity.stamp(request.actor, found)) if shown else None
+    give = _form(found, kept, looked=identity.stamp(request.actor, found)) if shown else None
     return _page(request, context, form, give, kept, shown)
 
 
 def _give(request: ActorRequest, found: Case, kept: Order | None, context: dict[str, Any]) -> HttpResponse:
-    form = _form(kept, data=request.POST)
+    form = _form(found, kept, data=request.POST)
     if form.is_valid() and not identity.stamped(request.actor, found, form.cleaned_data["looked"]):
         form.add_error(None, _("Look at the applicant's identity first, then confirm."))
     if form.is_valid():
@@ -86,8 +87,11 @@ def _act(request: ActorRequest, found: Case, kept: Order | None, form: GiveForm)
     )  # fmt: skip
 
 
-def _form(kept: Order | None, *, data: Any = None, looked: str = "") -> GiveForm:
-    return GiveForm(WHO, needs_code=bool(kept and kept.rule["needs_code"]), data=data, looked=looked)
+def _form(found: Case, kept: Order | None, *, data: Any = None, looked: str = "") -> GiveForm:
+    """Who may take it is the item's rule, for a mail as it was when the mail was ordered; the applicant in person always may."""
+    allowed = kept.rule["signers"] if kept else found.service.signers
+    who = tuple(each for each in WHO if each == "addressee" or ANY_SIGNER in allowed or each in allowed)
+    return GiveForm(who, needs_code=bool(kept and kept.rule["needs_code"]), data=data, looked=looked)
 
 
 def _page(
