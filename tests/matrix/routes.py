@@ -115,6 +115,16 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:match", "GET POST", STATION, {"number": "lying"}),
     Row("desk:reprint", "GET POST", STATION, {"number": "lying"}),
     Row("desk:ask_again", "POST", UNCLEAR, {"number": "order"}),
+    Row("desk:unlock_code", "POST", UNCLEAR, {"number": "order"}),
+    Row("desk:withdraw", "POST", UNCLEAR, {"number": "order"}),
+    # Nothing was said about this mail under that id: there is nothing to send again, for those neither who see the mail.
+    Row(
+        "desk:send_again",
+        "POST",
+        staff("clerk", "station", "dispatcher"),
+        {"number": "order", "notice_id": "=00000000-0000-0000-0000-000000000001"},
+        also=dict.fromkeys(("clerk", "station", "dispatcher"), "missing"),
+    ),
     # The mail is on its way and not kept at the counter: there is nothing to fetch, for those neither who see it.
     Row("desk:fetch", "GET POST", staff("clerk", "station"), {"number": "order"}, also={"station": "missing", "clerk": "missing"}),
     Row("desk:mail_step", "POST", STATION, {"number": "order", "verb": "=send_back"}),

@@ -75,6 +75,7 @@ VERBS: Table = {
     "match": gettext_lazy("certificate and envelope matched"),
     "match_anew": gettext_lazy("match begun anew"),
     "arrive": gettext_lazy("arrived"),
+    "unlock_code": gettext_lazy("code unlocked"),
 }
 COLUMNS: Table = {
     "ref": gettext_lazy("Your reference"), "name": gettext_lazy("Recipient"), "phone": gettext_lazy("Phone"),
@@ -84,10 +85,16 @@ COLUMNS: Table = {
     "placed_at": gettext_lazy("Ordered at"), "promised_at": gettext_lazy("Promised by"),
     "collect_due_at": gettext_lazy("To be collected by"), "window": gettext_lazy("Collection window"), "row": gettext_lazy("Whole row"),
 }  # fmt: skip
+MESSAGE_ERRORS: Table = {
+    "no_mobile": gettext_lazy("No short message can go to this number. Call the person instead."),
+    "unavailable": gettext_lazy("The message service did not answer."),
+    "invalid_number": gettext_lazy("The message service does not know this number."),
+    "refused_number": gettext_lazy("Whoever has this number wants no messages."),
+}
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
-    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS,
+    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
+from govpost.delivery import queries as mail
+from govpost.delivery.rules import code_locked
 from govpost.dispatch import actions, queries
 from govpost.dispatch.queries import BoardFilter
 from govpost.parties import queries as parties
@@ -69,7 +71,12 @@ def task(request: ActorRequest, task_id: UUID) -> HttpResponse:
     visit = queries.visit(request.actor, task_id, at=now())
     couriers = parties.staff_lines(request.actor, at=now(), role=Role.COURIER, outlet_code=visit.task.outlet)
     earlier = queries.tasks_of(request.actor, visit.task.order_id, at=now())
-    return render(request, "desk/dispatch/task.html", {"visit": visit, "task": visit.task, "couriers": couriers, "earlier": earlier})
+    order = mail.by_id(visit.task.order_id)
+    context = {
+        "visit": visit, "task": visit.task, "couriers": couriers, "earlier": earlier,
+        "order": order, "locked": code_locked(order.code_tries),
+    }  # fmt: skip
+    return render(request, "desk/dispatch/task.html", context)
 
 
 @audience(DISPATCHER)

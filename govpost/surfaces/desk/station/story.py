@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import get_language, gettext
@@ -27,12 +27,13 @@ class Line:
     tone: str
     voided: bool
     because: str
+    foot: str = ""
 
 
-def lines_of(order: Order, events: Iterable[EventLine]) -> list[Line]:
-    """Our own events name an outlet by its code: it is said by its name."""
+def lines_of(order: Order, events: Iterable[EventLine], foot: Callable[[EventLine], str]) -> list[Line]:
+    """Our own events name an outlet by its code: it is said by its name. `foot` draws what stands below a line, "" for nothing."""
     named = {code: _outlet(code) for code in {order.origin_outlet, order.destination_outlet}}
-    return [_line(event, named) for event in events]
+    return [replace(_line(event, named), foot=foot(event)) for event in events]
 
 
 def _named(event: EventLine) -> str:

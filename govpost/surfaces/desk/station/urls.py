@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.desk.station import counter, parcels, views
+from govpost.surfaces.desk.station import counter, mending, parcels, views
 
 urlpatterns = [
     path("station", views.station, name="station"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("orders/<str:number>/match-anew", views.match_anew, name="match_anew"),
     path("orders/<str:number>/reprint", views.reprint, name="reprint"),
     path("orders/<str:number>/ask-again", views.ask_again, name="ask_again"),
+    path("orders/<str:number>/unlock-code", mending.unlock_code, name="unlock_code"),
+    path("orders/<str:number>/withdraw", mending.withdraw, name="withdraw"),
+    path("orders/<str:number>/messages/<uuid:notice_id>/again", mending.send_again, name="send_again"),
     path("orders/<str:number>/fetch", counter.fetch, name="fetch"),
     path("orders/<str:number>/step/<str:verb>", counter.step, name="mail_step"),
     path("station/lists", parcels.lists, name="station_lists"),

@@ -20,13 +20,15 @@ from govpost.common.text import Text
 from govpost.delivery import actions, queries
 from govpost.delivery.label import TEMPLATE, label_pdf
 from govpost.delivery.models import Order
-from govpost.delivery.rules import Direction, unmatched
+from govpost.delivery.rules import Direction, code_locked, may_book, unmatched
+from govpost.delivery.states import State
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.surfaces.desk.finding import order_of
 from govpost.surfaces.desk.station.counter import steps_of
 from govpost.surfaces.desk.station.forms import AnewForm, BalanceForm, MatchForm, ReprintForm, SealForm
+from govpost.surfaces.desk.station.mending import may_unlock, messages_of, withdraw_form
 from govpost.surfaces.desk.station.story import lines_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.forms import add_refusal
@@ -210,14 +212,21 @@ def order(request: ActorRequest, number: str) -> HttpResponse:
     """One mail: where it is, every event (voided ones struck through), hand-overs, prints. People are masked."""
     found = order_of(request.actor, number)
     sender, recipient = queries.addresses(found)
+    carried = cases.cases_of_order(found.id)
     context = {
-        "order": found, "sender": sender, "recipient": recipient, "lines": lines_of(found, queries.story(found)),
+        "order": found, "sender": sender, "recipient": recipient,
+        "lines": lines_of(found, queries.story(found), withdraw_form(request, found)),
         "checks": queries.checks_of([found.id]).get(found.id, []), "handovers": found.handovers.order_by("at"),
         "prints": found.prints.order_by("at"), "step": next_step(found), "counter": steps_of(found),
         "office": "recipient" if found.direction == Direction.PAPERS else "sender",
-        "cases": cases.cases_of_order(found.id),
+        "cases": carried, "said": messages_of(request.actor, found, carried), "can_book": _can_book(found),
+        "locked": code_locked(found.code_tries) and may_unlock(request.actor),
     }  # fmt: skip
     return render(request, "desk/station/order.html", context)
+
+
+def _can_book(found: Order) -> bool:
+    return not found.waybill_no and may_book(found.booking, State(found.state)).allowed
 
 
 @audience(STAFF(Role.STATION, Role.DISPATCHER))
@@ -225,7 +234,7 @@ def order(request: ActorRequest, number: str) -> HttpResponse:
 def ask_again(request: ActorRequest, number: str) -> HttpResponse:
     """Ask the carrier for the waybill once more, or for the whole track."""
     found = queries.order(request.actor, number)
-    if found.booking == "failed":
+    if _can_book(found):
         actions.retry_booking(order_id=found.id, at=now(), by=request.actor)
         messages.success(request, _("The carrier is asked for a waybill again."))
     else:

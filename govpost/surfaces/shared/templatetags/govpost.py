@@ -215,7 +215,7 @@ def empty(title: str, text: str = "", icon: str = "envelope", href: str = "", ac
 
 @register.inclusion_tag("shared/_timeline.html")
 def timeline(lines: Iterable[Any], newest_first: bool = True) -> dict[str, Any]:
-    """Lines with at, words, and if they have them place, actor, known_at, voided, because, tone; in order of time."""
+    """Lines with at, words, and if they have them place, actor, known_at, voided, because, tone, foot (HTML); in order of time."""
     listed = list(lines)
     return {"lines": listed[::-1] if newest_first else listed, "newest_first": newest_first}
 
