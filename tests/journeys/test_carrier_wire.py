@@ -15,7 +15,7 @@ from govpost.delivery import actions as mail
 from govpost.delivery import queries
 from govpost.delivery.models import Order, Unclear
 from govpost.delivery.rules import Door, ItemRule, Place
-from govpost.delivery.tasks import book, query
+from govpost.delivery.tasks import ask_for_waybill, query
 from govpost.delivery.testing import make_order
 from govpost.gateways.ems.testing import plain_http
 from govpost.journal.testing import drain
@@ -55,13 +55,13 @@ def test_an_order_gets_its_number_and_follows_the_pushes_to_the_door(wire: Wire)
     assert broken() == {}
 
 
-def test_a_time_out_at_booking_is_asked_again_and_gives_one_waybill(wire: Wire) -> None:
+def test_a_system_error_at_booking_is_asked_again_and_gives_one_waybill(wire: Wire) -> None:
     wire.control(fault="system", times=1, api="020003")
     order = make_order(door=Door.CARRIER, destination=Place("341602", "SL341602D1"))
     drain()
     waybills = [queries.by_id(order.id).waybill_no]
     for _ in range(2):
-        book.func(str(order.id))
+        ask_for_waybill(order.id, first=False, last=False)
         waybills.append(queries.by_id(order.id).waybill_no)
     assert waybills[0] is None
     assert waybills[1]
@@ -106,6 +106,14 @@ def test_returns_and_voided_events_come_by_the_older_push(wire: Wire) -> None:
     wire.tell(order, {"older": True, "action": "10", "properdelivery": "14"})
     assert order.state == "returned"
     assert broken() == {}
+
+
+def test_a_pick_up_point_told_by_the_track_is_withdrawn_by_the_older_push(wire: Wire) -> None:
+    order = booked()
+    wire.tell(order, {"code": "203"}, {"code": "306"}, {"code": "748"})
+    assert order.state == "at_pickup_point"
+    wire.tell(order, {"void": "748"})
+    assert order.state == "at_delivery_office"
 
 
 def test_a_success_without_a_track_is_no_track(wire: Wire) -> None:
