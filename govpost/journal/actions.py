@@ -72,13 +72,13 @@ def record_reading(*, what: str, subject: str, cause: str, case: str, region: st
 
 
 def make_months(*, first: date, last: date) -> int:
-    """Make the month partitions of facts and scans from `first` to `last`; returns how many were new."""
+    """Make the month partitions of scans that a history from `first` to `last` needs; returns how many were new.
+
+    Facts lie by the moment they are recorded, however old what they tell: their months are the worker's, ahead of time.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        made = 0
-        for parent in ("journal_fact", "delivery_scan"):
-            cursor.execute("SELECT make_months(%s, %s, %s)", [parent, first, last])
-            made += cursor.fetchone()[0]
-    return made
+        cursor.execute("SELECT make_months('delivery_scan', %s, %s)", [first, last])
+        return int(cursor.fetchone()[0])
 
 
 _COLUMNS = "(id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"

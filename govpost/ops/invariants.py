@@ -42,10 +42,17 @@ def broken(*, settled: bool = True) -> dict[str, list[str]]:
     for invariant in INVARIANTS:
         if invariant.broken is None or (invariant.code in _OF_FOLLOWERS and not settled):
             continue
-        sentences = list(invariant.broken())
-        if sentences:
+        if sentences := _count(invariant.broken):
             found[invariant.code] = sentences
     return found
+
+
+def _count(ask: Callable[[], Iterator[str]]) -> list[str]:
+    """A row so broken that one invariant cannot be counted must not hide what the others see."""
+    try:
+        return list(ask())
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [f"cannot be counted: {type(error).__name__} {error}"]
 
 
 def findings() -> Iterator[tuple[str, Problem]]:
@@ -61,7 +68,7 @@ def findings() -> Iterator[tuple[str, Problem]]:
                 Problem("warning", f"not counted: followers have {behind} facts to read", "Ask again when the worker has caught up."),
             )
         else:
-            wrong = list(invariant.broken())
+            wrong = _count(invariant.broken)
             shown = "; ".join(wrong[:MOST_SHOWN])
             yield about, Problem("error", f"{len(wrong)} broken: {shown}", REMEDY) if wrong else Problem("ok", "holds")
 
