@@ -16,7 +16,7 @@ from govpost.demo import station
 from govpost.demo.applications import FOOD, FREIGHT, HYGIENE, Application, Steps
 from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import DAY, moment
-from govpost.demo.rounds import bring, collect, our_door
+from govpost.demo.rounds import bring, collect, nobody_for_papers, our_door
 from govpost.demo.world import BOZHOU, World, order_of, request_id
 
 CLOCK = Actor.system("clock")
@@ -130,6 +130,20 @@ def brought_after_all(app: Application, on: date) -> Story:
     at = yield from app.decide(at, app.rng.randint(1, 4))
     at = yield from app.hand_over(at)
     yield from app.hand_out(at)
+
+
+def collected_at_last(app: Application, on: date) -> Story:
+    """Nobody home twice when the papers were to be fetched; another courier is ordered for a time at which somebody is."""
+    yield (at := moment(app.rng, on, 8, 10))
+    app.apply(at, "door")
+    at = yield from nobody_for_papers(app.world, app.rng, app.papers_order())
+    yield (at := at + 2 * HOUR)
+    actions.order_collection_again(case_id=app.case_id, window=app.next_window(at), at=at, by=app.who.actor)
+    at = yield from app.papers_come(at, "door", plan="good")
+    at = yield from app.accept(at)
+    at = yield from app.decide(at, 2)
+    at = yield from app.hand_over(at)
+    yield from app.close_parcel(at, our_door(app.world))
 
 
 # -- by time alone --------------------------------------------------------------------------
@@ -249,6 +263,8 @@ _HAPPY: tuple[tuple[Plot, int], ...] = (
 )
 _UNHAPPY: tuple[tuple[Plot, int], ...] = (
     (ordinary(Way(collection="missed")), 2),
+    (ordinary(Way(collection="moved")), 1),
+    (collected_at_last, 1),
     (ordinary(Way(collection="one missing", correction=True)), 1),
     (ordinary(Way(door="nobody once")), 2),
     (ordinary(Way(papers="bring", door="nobody twice")), 2),

@@ -115,7 +115,7 @@ def _nobody(world: World, rng: Random, order: Order, task: TaskLine, at: datetim
 
 
 def collect(world: World, rng: Random, order: Order, *, plan: str = "") -> Steps:
-    """The courier comes in the chosen window and counts the papers; returns when. plan: "", missed, late, one missing."""
+    """The courier comes in the chosen window and counts the papers; returns when. plan: "", missed, moved, late, one missing."""
     courier, opens, closes = world.courier(order.origin_outlet), order.window_from, order.window_to
     if opens is None or closes is None:
         raise StoryLeft("no collection window")
@@ -125,13 +125,36 @@ def collect(world: World, rng: Random, order: Order, *, plan: str = "") -> Steps
     dispatch.take(task_id=task.id, at=at, by=courier)
     at = opens + (closes - opens) * (0.3 + 0.6 * rng.random()) if plan != "late" else closes + timedelta(minutes=rng.randint(20, 110))
     yield (at := max(at, task.sent_at + 2 * HOUR))
-    if plan == "missed":
-        dispatch.fail(task_id=task.id, reason="4", note="家中无人", at=at, by=courier, request_id=request_id())
-        yield (at := moment(rng, shanghai_day(at) + DAY, 8, 9))
-        task = open_task(order.id, at)
-        dispatch.take(task_id=task.id, at=at, by=courier)
-        yield (at := moment(rng, shanghai_day(at), 9, 11))
+    if plan in ("missed", "moved"):
+        task, at = yield from _another_visit(rng, order, task, courier, at, moved=plan == "moved")
     take_papers(order, task.id, at=at, by=courier, missing=plan == "one missing")
+    return at
+
+
+Visit = Generator[datetime, None, tuple[TaskLine, datetime]]
+
+
+def _another_visit(rng: Random, order: Order, task: TaskLine, courier: Actor, at: datetime, *, moved: bool) -> Visit:
+    """Nobody home, or another time is named; then the courier stands at the door again with the next instruction."""
+    wished = next(each for each in tasks.appointments(task.kind, task.region, at=at) if each.start > at + HOUR) if moved else None
+    reason, note = ("14", "客户改约") if moved else ("4", "家中无人")
+    dispatch.fail(task_id=task.id, reason=reason, note=note, appointment=wished, at=at, by=courier, request_id=request_id())
+    yield (at := wished.start - timedelta(minutes=20) if wished else moment(rng, shanghai_day(at) + DAY, 8, 9))
+    task = open_task(order.id, at)
+    dispatch.take(task_id=task.id, at=at, by=courier)
+    yield (at := wished.start + HOUR if wished else moment(rng, shanghai_day(at), 9, 11))
+    return task, at
+
+
+def nobody_for_papers(world: World, rng: Random, order: Order) -> Steps:
+    """Nobody hands the papers over, not the second time either: no courier comes any more."""
+    courier = world.courier(order.origin_outlet)
+    yield (at := max(order.window_from or order.placed_at, order.placed_at + HOUR))
+    task = open_task(order.id, at)
+    dispatch.take(task_id=task.id, at=at, by=courier)
+    yield (at := at + timedelta(minutes=rng.randint(40, 90)))
+    task, at = yield from _another_visit(rng, order, task, courier, at, moved=False)
+    dispatch.fail(task_id=task.id, reason="4", note="家中无人", at=at, by=courier, request_id=request_id())
     return at
 
 

@@ -256,6 +256,14 @@ FAULTS = (
         "govpost/delivery/tests/test_station.py::test_a_certificate_in_a_wrong_envelope_is_refused",
     ),
     Fault(
+        "one-scan-for-all",
+        "a parcel of several certificates is matched only when each of them was scanned",
+        "govpost/delivery/actions/station.py",
+        (("order.matched_at = None if unmatched(order.contents, order.matched) else at", "order.matched_at = at"),),
+        "govpost/delivery/tests/test_station.py"
+        "::test_several_certificates_are_matched_only_when_each_of_them_was_scanned_into_the_same_envelope",
+    ),
+    Fault(
         "any-code-will-do",
         "papers are handed over against the applicant's check code only",
         "govpost/delivery/actions/handing.py",

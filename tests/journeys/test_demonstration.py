@@ -29,8 +29,9 @@ _LINK = re.compile(r'href="(/[^"#]*)')
 # Queues that a visitor must not find empty, and turns that must have happened.
 OPEN_STATES = {"draft", "submitted", "correcting", "accepted", "approved", "handed_over"}
 TURNS = {
-    cases.COLLECTION_CANCELLED, cases.CORRECTION_REQUESTED, cases.NOT_ACCEPTED, cases.WITHDRAWN, cases.REFUSED, cases.PAPERS_RETURNED,
-    cases.RESULT_WAY_CHANGED, cases.CLOSED, cases.REOPENED, cases.RESULT_CAME_BACK, "journal.read",
+    cases.COLLECTION_CANCELLED, cases.COLLECTION_MOVED, cases.COLLECTION_ORDERED, cases.CORRECTION_REQUESTED, cases.NOT_ACCEPTED,
+    cases.WITHDRAWN, cases.REFUSED, cases.PAPERS_RETURNED, cases.RESULT_WAY_CHANGED, cases.CLOSED, cases.REOPENED,
+    cases.RESULT_CAME_BACK, "journal.read",
 }  # fmt: skip
 
 
