@@ -12,14 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from govpost.cases import actions, queries
 from govpost.cases.models import Case
 from govpost.cases.states import State
-from govpost.cases.testing import Cast, make_case, receive
+from govpost.cases.testing import SYSTEM, Cast, make_case, receive
 from govpost.common.clock import now
+from govpost.common.ids import uuid7
+from govpost.delivery import actions as mail
+from govpost.delivery import queries as delivery
+from govpost.delivery.states import Verb as MailVerb
 from govpost.parties import actions as parties
 from govpost.surfaces.portal.forms.application import window_key
 
 pytestmark = pytest.mark.django_db
 
-PLACES = ["", "/receipt", "/licence", "/correct", "/withdraw", "/cancel-collection", "/fetch-result"]
+PLACES = ["", "/receipt", "/licence", "/correct", "/withdraw", "/cancel-collection", "/collect-again", "/fetch-result"]
 
 
 def shown(client: Client, address: str) -> str:
@@ -108,6 +112,47 @@ def test_the_collection_is_cancelled_and_the_papers_are_brought(cast: Cast, lin:
     for _ in range(2):
         assert lin.post(f"/my/cases/{case.number}/cancel-collection").status_code == 302
     assert Case.objects.get().paper_way == "bring"
+
+
+def not_collected(cast: Cast, *reasons: str) -> Case:
+    """Lin's case after the courier stood at the door in vain, once for each reason."""
+    case = make_case(cast, at=now() - timedelta(hours=2), paper_way="door")
+    for reason in reasons:
+        mail.record_failed_attempt(
+            order_id=case.orders.get().order_id, verb=MailVerb.MISS, reason=reason, at=now(), by=SYSTEM, request_id=uuid7()
+        )  # fmt: skip
+    return case
+
+
+def test_after_the_last_miss_another_collection_is_ordered_on_the_page(cast: Cast, lin: Client) -> None:
+    case = not_collected(cast, "4")
+    address, again = f"/my/cases/{case.number}", f"/my/cases/{case.number}/collect-again"
+    assert again not in shown(lin, address)
+    assert lin.get(again).headers["location"] == address
+    case = not_collected(cast, "4", "4")
+    address, again = f"/my/cases/{case.number}", f"/my/cases/{case.number}/collect-again"
+    code = delivery.check_code_of(case.orders.get().order_id)
+    page = shown(lin, address)
+    assert (again in page, " ".join(code) in page) == (True, False), "nobody comes who could ask for the old code"
+    assert "谯城区薛阁街道示例路 2 号 3 栋" in shown(lin, again)
+    assert lin.post(again, {}).status_code == 422
+    assert lin.post(again, {"window": "2020-01-01/2020-01-02"}).status_code == 422
+    window = lin.get(again).context["form"].fields["window"].choices[-1]
+    for _ in range(2):
+        assert lin.post(again, {"window": window[0]}).headers["location"] == address
+    case.refresh_from_db()
+    assert (case.orders.count(), case.window_from) == (2, window[1].start)
+    new = case.orders.order_by("placed_at", "id").last()
+    assert new is not None
+    assert " ".join(delivery.check_code_of(new.order_id)) in shown(lin, address)
+
+
+@pytest.mark.parametrize(("reason", "may"), [("5", True), ("7", False)])
+def test_a_collection_that_ended_at_the_door_is_ordered_again_only_where_a_courier_can_collect(
+    cast: Cast, lin: Client, reason: str, may: bool
+) -> None:
+    case = not_collected(cast, reason)
+    assert (f"/my/cases/{case.number}/collect-again" in shown(lin, f"/my/cases/{case.number}")) is may
 
 
 def test_the_result_is_fetched_after_all(cast: Cast, lin: Client) -> None:
