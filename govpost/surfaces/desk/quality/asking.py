@@ -58,10 +58,11 @@ def asked(request: HttpRequest) -> Asked:
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     last = chosen.get("last") or today
     first = chosen.get("first") or last - timedelta(days=PERIOD - 1)
-    if not form.is_bound:
-        form.initial.update(first=first, last=last)
+    known = chosen.get("known")
+    if not form.is_bound or form.is_valid():
+        form = PeriodForm(initial={"first": first, "last": last, "known": known})  # what is in force, defaults too
     cut = {"first": first, "last": last, "within": request.GET.get("within", ""), "outlet": request.GET.get("outlet", "")}
-    return Asked(form, cut, chosen.get("known"))
+    return Asked(form, cut, known)
 
 
 def outlet_names(request: ActorRequest) -> dict[str, str]:

@@ -20,8 +20,9 @@ from govpost.common.ids import uuid7
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Bag, Order
+from govpost.delivery.rules import Place
 from govpost.delivery.states import Verb
-from govpost.delivery.testing import seen
+from govpost.delivery.testing import make_order, seen
 from govpost.dispatch.models import Task
 from govpost.journal.testing import drain
 from govpost.parties import actions as parties
@@ -132,8 +133,24 @@ class Scene:
             extra = {"name": NAMES[kind], "place_name": "亳州市"} | ({"signer_class": "addressee"} if kind == "delivered" else {})
             mail.record_scans([seen(waybill or "", kind, self.now - ago, **extra)], at=self.now - ago, by=SYSTEM)
 
+    def _corrected(self) -> None:
+        """A mail that was told as delivered in time, and days later was not."""
+        placed, there = self.now - 6 * DAY, Place("341602", "SL341602D1")
+        order = make_order(
+            at=placed,
+            waybill_no="1110000000013",
+            promised_at=placed + 2 * DAY,
+            origin=Place("341602", "SL341600S1"),
+            destination=there,
+            ref="通知 7 号",
+        )
+        self._scan(order.waybill_no, [("collected", 6 * DAY - HOUR), ("at_delivery_office", 5 * DAY), ("delivered", 5 * DAY - HOUR)])
+        void = seen("1110000000013", None, self.now - 5 * DAY + HOUR, code="delivered", effect=False, note="误投")
+        mail.record_scans([void], at=self.now - HOUR, by=SYSTEM)
+
     def _outside(self) -> None:
         """What departments send without a case, and the station's balance of yesterday."""
+        self._corrected()
         self.sender = as_new(Role.SENDER, organisation="bozhou-id-centre", name="董示例")
         item = self.sender.get(reverse("desk:send_file")).context["form"].fields["item"].choices[0][0]
         file = SimpleUploadedFile("cards.csv", CARDS.encode("gb18030"), "text/csv")
@@ -161,16 +178,20 @@ class Scene:
             ("list-signed", officer, reverse("desk:handover_list", args=[self.list.id])),
             ("supervision-place", wu, reverse("desk:supervision") + f"?place={self.fresh.region}&light=red"),
             ("supervision-case", wu, self._at("supervised_case", self.corrected)),
+            ("supervision-order", wu, self._order("supervised_order", self.kept)),
+            ("supervision-mail-none", wu, reverse("desk:supervised_mail") + "?state=lost"),
             ("order-delivered", wu, self._order("order", self.done)), ("order-kept", sun, self._order("order", self.kept)),
             ("order-papers", officer, reverse("desk:order", args=[self.coming.orders.get().number])),
             ("order-packed", sun, self._order("order", self.packed)), ("match", sun, self._order("match", self.packed)),
             ("reprint", sun, self._order("reprint", self.done)), ("fetch", sun, self._order("fetch", self.kept)),
             ("bag", sun, reverse("desk:bag", args=[Bag.objects.order_by("sealed_at")[0].number])),
             ("behind", quality, reverse("desk:behind") + "?kpi=delivery_on_time"),
+            ("behind-late", quality, reverse("desk:behind") + "?kpi=delivery_on_time&outcome=late&reason=-&within=34.3416.341602"),
+            ("rates-known", quality, reverse("desk:rates") + f"?known={shanghai_day(self.now - DAY)}&within=34.3416.341602"),
             ("account", finance, self._account(finance)), ("task", dispatcher, self._task()),
         ]  # fmt: skip
         lists: dict[Client, tuple[str, ...]] = {
-            clerk: ("window", "window_results"), officer: ("cases", "handover"), wu: ("supervision",),
+            clerk: ("window", "window_results"), officer: ("cases", "handover"), wu: ("supervision", "supervised_mail"),
             sun: ("station", "station_lists", "parcels", "bags", "balance", "unclear"), quality: ("rates", "corrections"),
             finance: ("accounts",), dispatcher: ("dispatch",), self.sender: ("send", "send_file", "sent"),
         }  # fmt: skip
