@@ -63,7 +63,8 @@ def collection(by: Actor, **over: Any) -> Task:
 
 def delivery(by: Actor, **over: Any) -> Task:
     """A result at the delivery office, taken by Zhao."""
-    order = make_order(**({"origin": Place("341602", OUTLET), "destination": Place("341602", OUTLET), "rule": STRICT} | over))
+    here: dict[str, Any] = {"origin": Place("341602", OUTLET), "destination": Place("341602", OUTLET), "rule": STRICT}
+    order = make_order(**(here | over))
     Order.objects.filter(id=order.id).update(state="at_delivery_office")
     return actions.take(task_id=follow(order).id, at=now(), by=by)
 
