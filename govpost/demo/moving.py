@@ -90,7 +90,7 @@ def _ask_for_number(world: World, order_id: UUID) -> None:
         station.number(world, order_id, at=now())
         return
     try:
-        carrier_jobs.book(order_id=str(order_id))
+        carrier_jobs.ask_for_waybill(order_id, first=True, last=False)
     except Unavailable:  # the job asks again, and the piece stays at the desk until then
         return
 
