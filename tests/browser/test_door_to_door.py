@@ -31,6 +31,7 @@ def test_a_case_walks_from_the_door_to_the_door(town: Town, size: str, language:
         the_window_receives(street, case)
         the_department_asks_once(street, case)
         lin_answers(street, case)
+        supervision_sees_the_light(street, case)
         the_department_decides(street, case)
         result = the_station_posts(street, case)
         the_courier_delivers(street, case, result)
@@ -110,6 +111,11 @@ def lin_answers(street: Street, case: Case) -> None:
     lin.press("Hand in the corrections")
     expect(lin.page.locator("#flash")).to_be_visible()
     street.town.work()
+
+
+def supervision_sees_the_light(street: Street, case: Case) -> None:
+    wu = street.staff("wu")
+    expect(wu.page.get_by_role("row").filter(has_text=case.number)).to_contain_text(wu.say("On time"))
 
 
 def the_department_decides(street: Street, case: Case) -> None:
@@ -219,7 +225,7 @@ def everybody_reads_the_same(street: Street, case: Case, result: Order) -> None:
     street.town.clock.forward(days=3)  # a rate counts a mail on the day on which it was due
     quality = street.staff("quality", "/desk/rates")
     panel = quality.page.locator(".panel").filter(has_text=quality.say("Delivered on time"))
-    panel.locator("a.figure").click()
+    panel.locator("a.figure").first.click()
     quality.look()
     expect(quality.main).to_contain_text(quality.say("Numerator"))
     quality.open(result.number)
