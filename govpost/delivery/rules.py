@@ -152,7 +152,7 @@ class NewOrder:
 
     ref: the caller's opaque reference ("case:…", a department's own number). idempotency: unique with `ref` + direction, so
     that a repeated call changes nothing. window: the promised collection window. waybill_no: known only for pre-printed
-    envelopes and imported history; otherwise the carrier is asked.
+    envelopes and imported history; otherwise the carrier is asked. placed_at: when imported history was ordered elsewhere.
     """
 
     ref: str
@@ -184,6 +184,7 @@ class NewOrder:
     envelope_serial: str | None = None
     idempotency: str = ""
     batch: str = ""
+    placed_at: datetime | None = None
 
 
 def region_path(division: str) -> str:

@@ -13,6 +13,13 @@ from typing import Any
 
 ITEM_ANY_SIGNER = "000000000000"
 CHUNK = 1_000
+# Kept, and before a person at the desk; said here too, because the same file again only says "duplicate".
+_UNCLEAR = {
+    "unknown_waybill": ("number", "No order has this number. The event is kept: bring the order in, or look at the desk's unclear events."),
+    "unknown_code": ("kind", "Nobody here knows this state. The event is kept as unclear; the states stand in docs/glossary.md."),
+    "future": ("occurred_at", "This lies ahead of now. The event is kept as unclear."),
+    "before_order": ("occurred_at", "This lies more than two days before the order. The event is kept as unclear."),
+}
 
 
 @dataclass(slots=True)
@@ -84,24 +91,35 @@ def _scans(data: bytes, source: str) -> Report:
     from govpost.gateways.files.scans import read_scans
 
     read = read_scans(data, source=source)
-    report = Report()
+    report = Report(unknown_columns=read.unknown)
     for error in read.errors:
         report.wrong(error.line, error.field, error.sentence)
     _make_months([scan.occurred_at for _, scan in read.scans])
     for start in range(0, len(read.scans), CHUNK):
-        part = [scan for _, scan in read.scans[start : start + CHUNK]]
-        results = delivery.record_scans(part, at=now(), by=Actor.system("import"))
+        part = read.scans[start : start + CHUNK]
+        results = delivery.record_scans([scan for _, scan in part], at=now(), by=Actor.system("import"))
         report.counts.update(result.status for result in results)
+        for (line, _), result in zip(part, results, strict=True):
+            if result.status == "unclear":
+                name, sentence = _UNCLEAR[result.reason]
+                report.errors.append({"line": line, "field": name, "sentence": sentence})
+    report.errors.sort(key=lambda error: int(error["line"]))
     return report
 
 
 def _sender(code: str) -> Any:
     """The organisation whose file it is, with its own address as sender."""
+    from govpost.common.refusal import InvalidInput, NotFound
+    from govpost.common.text import Text
     from govpost.gateways.files.orders import Sender
     from govpost.parties import queries as parties
     from govpost.settlement.senders import start_of
 
-    found = parties.organisation_by_code(code)
+    try:
+        found = parties.organisation_by_code(code)
+    except NotFound as missing:
+        sentence = Text("No organisation has the code “%(code)s”. Give the code it was entered with.", {"code": code})
+        raise InvalidInput({"organisation": sentence}) from missing
     start = start_of(found)
     return Sender(
         organisation_id=found.id, region=str(found.region), address=start.address, division=start.division, outlet=start.outlet,

@@ -37,6 +37,7 @@ class Judged:
     verdict: Verdict
     known_at: datetime
     cause: str
+    history: bool = False  # imported: what is told of it fills past days in, and corrects nothing that was shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,13 @@ def judged(payload: Mapping[str, Any], kpis: Iterable[Kpi] = tuple(KPIS.values()
         if verdict is not None:
             yield Judged(
                 str(payload["order"]), kpi.code, int(payload["version"]), payload["number"], payload["item"], verdict,
-                known_at, cause(payload),
+                known_at, cause(payload), is_history(payload),
             )  # fmt: skip
+
+
+def is_history(payload: Mapping[str, Any]) -> bool:
+    """Imported mail stands on nobody's account: it was paid where it was ordered."""
+    return not payload["account"]
 
 
 def cause(payload: Mapping[str, Any]) -> str:
@@ -117,15 +123,15 @@ def steps(was: Verdict | None, seen_version: int, versions: Sequence[Judged]) ->
             continue
         seen_version = version.version
         if version.verdict != was:
-            found.append(Step(was, version, correction(was, version.verdict, version.known_at)))
+            found.append(Step(was, version, correction(was, version.verdict, version.known_at, history=version.history)))
             was = version.verdict
     return found
 
 
-def correction(was: Verdict | None, now: Verdict, known_at: datetime) -> Change:
+def correction(was: Verdict | None, now: Verdict, known_at: datetime, *, history: bool = False) -> Change:
     """Whether the step rewrites the figures of a day that was over at `known_at` (a Shanghai day)."""
     today = shanghai_day(known_at)
-    if was is None:
+    if was is None or history:
         return Change.ADDED if now.day < today else Change.NOTHING
     moved = (was.day, was.place, was.outlet) != (now.day, now.place, now.outlet)
     if not moved and was.read_at(known_at) == now.read_at(known_at):

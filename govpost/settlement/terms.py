@@ -61,6 +61,16 @@ class Terms:
     promised_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Postage:
+    payer: str
+    reason: Text
+    basis: str
+    account: str
+    tariff: str
+    fen: int
+
+
 class Desk:
     """Looks terms up for a batch of commissions; `at` is now, imported history is judged by its own day."""
 
@@ -101,17 +111,25 @@ class Desk:
         may_carry(post_only=rule.post_only, carrier=wanted.carrier).require()
         origin = wanted.origin_outlet or self._office(wanted.origin, "origin")
         destination = wanted.destination_outlet or self._office(wanted.destination, "destination")
-        payer, reason, basis, agreement = self._payer(wanted, settings, on)
-        tariff = agreement.tariff if agreement else self._public_tariff(wanted, on)
-        outlet = destination if payer == PayerKind.RECIPIENT else origin
+        postage = self._postage(wanted, settings, weight_g, (origin, destination))
         collect_due_at, promised_at = self._promise(wanted, settings)
         return Terms(
             settings=settings, rule=rule, weight_g=weight_g, origin_outlet=origin, destination_outlet=destination,
-            payer=payer, payer_reason=reason, payer_basis=basis,
-            account=account_for(payer, organisation=agreement.organisation_id if agreement else None, outlet=outlet),
-            tariff=tariff.code, price_fen=self._price(wanted, tariff, weight_g),
-            collect_due_at=collect_due_at, promised_at=promised_at,
+            payer=postage.payer, payer_reason=postage.reason, payer_basis=postage.basis, account=postage.account,
+            tariff=postage.tariff, price_fen=postage.fen, collect_due_at=collect_due_at, promised_at=promised_at,
         )  # fmt: skip
+
+    def _postage(self, wanted: Commission, settings: Settings, weight_g: int, outlets: tuple[str, str]) -> _Postage:
+        """Who pays how much under which agreement or tariff. History was paid where it was ordered: nothing is charged again."""
+        on = self._day(wanted)
+        if wanted.placed_at:
+            payer = wanted.payer or settings.payer_for(wanted.item, wanted.direction.value).kind.value
+            return _Postage(payer, Text("Imported: it was paid where it was ordered."), "", "", "", 0)
+        payer, reason, basis, agreement = self._payer(wanted, settings, on)
+        tariff = agreement.tariff if agreement else self._public_tariff(wanted, on)
+        outlet = outlets[1] if payer == PayerKind.RECIPIENT else outlets[0]
+        account = account_for(payer, organisation=agreement.organisation_id if agreement else None, outlet=outlet)
+        return _Postage(payer, reason, basis, account, tariff.code, self._price(wanted, tariff, weight_g))
 
     def _rule_of(self, item: str, on: date) -> tuple[ItemRule, int]:
         try:

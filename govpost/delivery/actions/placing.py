@@ -122,7 +122,7 @@ def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed |
         fresh = {order_id for (order_id,) in cursor.fetchall()}
     new = [(order, row) for order, row in zip(orders, rows, strict=True) if row["id"] in fresh]
     _place_checks(new)
-    tell_changes([_placed_payload(row, at) for _, row in new], at=at, by=by)
+    tell_changes([_placed_payload(order, row, at) for order, row in new], at=at, by=by)
     met = iter(_meet([(order, row["number"]) for order, row in zip(orders, rows, strict=True) if row["id"] not in fresh], at, by))
     return [
         _placed(row["id"], row["number"], order, new=True) if row["id"] in fresh else next(met)
@@ -163,11 +163,11 @@ def pickup_code_of(order_id: UUID) -> str:
 
 def _row(order: NewOrder, at: datetime) -> dict[str, Any]:
     """One row of delivery_order; keys are column names in insertion order."""
-    order_id = uuid7()
+    order_id, placed_at = uuid7(), order.placed_at or at
     needs_carrier = not (order.direction is Direction.PAPERS and order.door is Door.OURS)
     booking = "" if not needs_carrier else ("booked" if order.waybill_no else "wanted")
     return {
-        "id": order_id, "number": public_number("GP", at), "ref": order.ref, "idempotency": order.idempotency,
+        "id": order_id, "number": public_number("GP", placed_at), "ref": order.ref, "idempotency": order.idempotency,
         "direction": order.direction.value, "item": order.item, "rule": msgspec.json.encode(order.rule.to_json()).decode(),
         "region": order.region, "organisation_id": order.organisation_id, "batch": order.batch,
         "origin": order.origin.division, "origin_outlet": order.origin.outlet,
@@ -180,9 +180,9 @@ def _row(order: NewOrder, at: datetime) -> dict[str, Any]:
         "sender_phone_digest": blind_index("phone", order.sender.phone),
         "recipient_phone_digest": blind_index("phone", order.recipient.phone),
         "window_from": order.window_from, "window_to": order.window_to, "collect_due_at": order.collect_due_at,
-        "promised_at": order.promised_at, "placed_at": at, "waybill_no": order.waybill_no, "booking": booking,
+        "promised_at": order.promised_at, "placed_at": placed_at, "waybill_no": order.waybill_no, "booking": booking,
         "booking_error": "", "envelope_serial": order.envelope_serial, "code_tries": 0, "state": State.ORDERED.value,
-        "state_at": at, "version": 1, "delivered_ok": False, "signer": "", "attempts": 0, "misses": 0, "reason": "",
+        "state_at": placed_at, "version": 1, "delivered_ok": False, "signer": "", "attempts": 0, "misses": 0, "reason": "",
         "cause": "",
     }  # fmt: skip
 
@@ -259,6 +259,6 @@ def _place_checks(new: Sequence[tuple[NewOrder, dict[str, Any]]]) -> None:
 _NEVER_YET = ("collected_at", "arrived_at", "delivered_at", "next_attempt_at", "collect_moved_to")
 
 
-def _placed_payload(row: dict[str, Any], at: datetime) -> dict[str, Any]:
+def _placed_payload(order: NewOrder, row: dict[str, Any], at: datetime) -> dict[str, Any]:
     values = [None if column in _NEVER_YET else row[column] for column in COLUMNS]
-    return payload_of_row(values, before="", known_at=at, source="ours")
+    return payload_of_row(values, before="", known_at=at, source="import" if order.placed_at else "ours")

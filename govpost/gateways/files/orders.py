@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from govpost.common.clock import SHANGHAI
+from govpost.common.clock import SHANGHAI, now
 from govpost.common.text import Text
 from govpost.delivery.rules import Address, Direction
-from govpost.gateways.files.tables import Row, RowError, open_table
+from govpost.gateways.files.tables import Row, RowError, is_ndjson, open_objects, open_table
 from govpost.places import identifiers
 from govpost.places.addresses import STREET_LONGEST, CountyNames, take_apart
 from govpost.settlement.rules import Commission
@@ -42,6 +42,8 @@ NEEDED = ("ref", "name", "phone", "address")
 HISTORY = ("placed_at", "promised_at", "collect_due_at")
 # What desk and partner API allow too; the label sets the longest of them smaller, and they stay below the 100 characters that
 # the national tables give a unit's name. The carrier's wire names no limits of its own.
+OLDEST = timedelta(days=3652)  # months are made for ten years back
+AHEAD = timedelta(minutes=10)  # as far as a clock may be wrong
 LONGEST_REF = 80
 LONGEST_NAME = 60
 LONGEST_CONTENTS = 64
@@ -90,7 +92,7 @@ def read_orders(data: bytes, *, sender: Sender, counties: Sequence[CountyNames],
 
     history: whether rows may say when they were ordered, promised and due; only an import by the system may.
     """
-    table = open_table(data, NAMES, needed=NEEDED)
+    table = open_objects(data, NAMES) if is_ndjson(data) else open_table(data, NAMES, needed=NEEDED)
     file = _File(counties, {names.division: names for names in counties}, history)
     requests: list[tuple[int, Commission]] = []
     errors = list(table.errors)
@@ -173,12 +175,38 @@ def _wrong_waybill(row: Row, seen: dict[str, int]) -> Iterator[RowError]:
 
 
 def _wrong_moments(row: Row, *, history: bool) -> Iterator[RowError]:
-    for name in HISTORY:
-        if row.get(name) and not history:
-            sentence = Text("When mail was ordered and promised is not for a file to say here. Leave this column out.")
-            yield RowError(row.line, name, sentence)
-        elif row.get(name) and moment(row.get(name)) is None:
-            yield RowError(row.line, name, Text("Write the moment as 2026-11-23 14:30."))
+    said = [name for name in HISTORY if row.get(name)]
+    if said and not history:
+        sentence = Text("When mail was ordered and promised is not for a file to say here. Leave this column out.")
+        yield from (RowError(row.line, name, sentence) for name in said)
+        return
+    moments = {name: moment(row.get(name)) for name in said}
+    for name, found in moments.items():
+        if found is None:
+            yield RowError(row.line, name, WRITE_MOMENT)
+    placed_at = moments.get("placed_at")
+    if said and "placed_at" not in moments:
+        yield RowError(row.line, "placed_at", Text("A promise of its own belongs to history: say when the mail was ordered, too."))
+    if placed_at is None:
+        return
+    if (outside := out_of_time(placed_at)) is not None:
+        yield RowError(row.line, "placed_at", outside)
+    for name, found in moments.items():
+        if found is not None and found < placed_at:
+            yield RowError(row.line, name, Text("This lies before the order itself. Correct one of the two moments."))
+
+
+WRITE_MOMENT = Text("Write the moment as 2026-11-23 14:30.")
+
+
+def out_of_time(found: datetime) -> Text | None:
+    """Why a moment cannot be when something happened: it lies ahead, or further back than ten years."""
+    at = now()
+    if found > at + AHEAD:
+        return Text("This moment lies ahead. Correct the year, the day or the hour.")
+    if found < at - OLDEST:
+        return Text("This moment lies more than ten years back. Correct the year.")
+    return None
 
 
 def _request(row: Row, sender: Sender, names: CountyNames, street: str) -> Commission:

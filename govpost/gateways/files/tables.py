@@ -77,11 +77,32 @@ def open_table(data: bytes, names: dict[str, str], *, needed: Sequence[str]) -> 
     return table
 
 
+def is_ndjson(data: bytes) -> bool:
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def open_objects(data: bytes, names: dict[str, str]) -> Table:
+    """NDJSON as a table: each object's keys by any spelling in `names`; a value that is no plain one is an error of its row."""
+    found, errors = open_ndjson(data)
+    table = Table([], [], errors=errors)
+    unknown: dict[str, None] = {}
+    for line, value in found:
+        unknown |= dict.fromkeys(key for key in value if _plain(key) not in names)
+        known = {names[_plain(key)]: cell for key, cell in value.items() if _plain(key) in names}
+        nested = [name for name, cell in known.items() if isinstance(cell, (dict, list))]
+        table.errors += [RowError(line, name, Text("Give one plain value here, not a list or an object.")) for name in nested]
+        if not nested:
+            cells = {name: " ".join(str(cell).split()) for name, cell in known.items() if cell is not None}
+            table.rows.append(Row(line, cells))
+    table.unknown += unknown
+    return table
+
+
 def open_ndjson(data: bytes) -> tuple[list[tuple[int, dict[str, Any]]], list[RowError]]:
     """One JSON object per line; a line that is none is an error of its own."""
     rows: list[tuple[int, dict[str, Any]]] = []
     errors: list[RowError] = []
-    for number, line in enumerate(data.splitlines(), start=1):
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
         if not line.strip():
             continue
         try:

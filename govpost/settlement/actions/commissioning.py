@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 
 from django.db import transaction
 
@@ -86,26 +85,23 @@ def _is_history(request: Commission) -> bool:
 
 
 def _place(ready: Sequence[Ready], at: datetime, by: Actor) -> list[Commissioned | Refusal]:
-    """Imported history was placed at its own moments; everything else now, in one call."""
-    done: list[Commissioned | Refusal] = []
-    for placed_at, group in groupby(ready, key=lambda each: each[0].placed_at or at):
-        these = list(group)
-        placed = mail.place_orders([_order(*each) for each in these], at=placed_at, by=by)
-        done += [each if isinstance(each, Refusal) else _commissioned(each, terms) for each, (_, terms) in zip(placed, these, strict=True)]
-    return done
+    placed = mail.place_orders([_order(*each) for each in ready], at=at, by=by)
+    return [each if isinstance(each, Refusal) else _commissioned(each, terms) for each, (_, terms) in zip(placed, ready, strict=True)]
 
 
 def _order(wanted: Commission, terms: Terms) -> NewOrder:
+    """History is the carrier's in any case: none of our couriers goes out for it today."""
+    door = Door.CARRIER if wanted.placed_at else Door(terms.settings.door)
     return NewOrder(
         ref=wanted.ref, direction=wanted.direction, item=wanted.item, rule=terms.rule, region=wanted.region,
         origin=Place(wanted.origin, terms.origin_outlet), destination=Place(wanted.destination, terms.destination_outlet),
-        door=Door(terms.settings.door), payer=terms.payer, payer_reason=terms.payer_reason.msgid, account=terms.account,
+        door=door, payer=terms.payer, payer_reason=terms.payer_reason.msgid, account=terms.account,
         price_fen=terms.price_fen, sender=wanted.sender, recipient=wanted.recipient, carrier=wanted.carrier,
         tariff=terms.tariff, profile_pin=terms.settings.pin,
         organisation_id=str(wanted.organisation_id) if wanted.organisation_id else None, weight_g=terms.weight_g,
         checks=wanted.checks, contents=wanted.contents, window_from=wanted.window_from, window_to=wanted.window_to,
         collect_due_at=terms.collect_due_at, promised_at=terms.promised_at, waybill_no=wanted.waybill_no,
-        envelope_serial=wanted.envelope_serial, idempotency=wanted.idempotency, batch=wanted.batch,
+        envelope_serial=wanted.envelope_serial, idempotency=wanted.idempotency, batch=wanted.batch, placed_at=wanted.placed_at,
     )  # fmt: skip
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput
 from govpost.gateways.files.orders import LONGEST_CONTENTS, LONGEST_NAME
 from govpost.gateways.files.scans import read_scans
@@ -122,13 +125,19 @@ def test_a_waybill_number_stands_in_one_row_only() -> None:
 
 @pytest.mark.parametrize("column", ["承诺时间", "下单时间", "承诺揽收时间", "placed_at", "promised_at", "collect_due_at"])
 def test_history_is_read_for_the_import_alone(column: str) -> None:
-    text = f"受理号,姓名,手机号,地址,运单号,{column}\nSL-1,林示例,15400000001,{HERE},1110000000001,2030-01-01 00:00\n"
+    ordered = column in ("下单时间", "placed_at")
+    more, cell = ("", "") if ordered else (",placed_at", f",{now() - timedelta(days=9):%Y-%m-%d %H:%M}")
+    text = f"受理号,姓名,手机号,地址,运单号,{column}{more}\nSL-1,林示例,15400000001,{HERE},1110000000001,{now():%Y-%m-%d 00:00}{cell}\n"
     found = read(text)
-    assert [error.line for error in found.errors] == [2]
+    assert {error.line for error in found.errors} == {2}
     assert "Leave this column out" in str(found.errors[0].sentence)
     assert found.requests == []
     assert len(read(text, history=True).requests) == 1
-    assert len(read(text.replace("2030-01-01 00:00", "")).requests) == 1
+
+
+def test_a_promise_without_its_order_is_no_history() -> None:
+    text = f"受理号,姓名,手机号,地址,承诺时间\nSL-1,林示例,15400000001,{HERE},2030-01-01 00:00\n"
+    assert [error.field for error in read(text, history=True).errors] == ["placed_at"]
 
 
 def test_numbers_are_kept_as_the_carrier_wants_them() -> None:
