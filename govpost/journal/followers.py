@@ -23,6 +23,7 @@ from django.utils.module_loading import module_has_submodule
 from govpost.common.clock import now
 from govpost.common.scrubbing import scrub
 from govpost.journal.models import Cursor, SetAside
+from govpost.journal.stamps import held
 
 log = structlog.get_logger(__name__)
 
@@ -183,7 +184,7 @@ def _try(follower: Follower, facts: list[Told]) -> bool:
 def _attempt(follower: Follower, facts: list[Told]) -> str:
     """Empty when all went well, otherwise the error; a lost database is not the fact's fault and goes up."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), held():  # a batch sees one configuration
             follower.react(facts)
     except OperationalError:
         raise
