@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from govpost.ops import roles
 from govpost.ops.postgres import Server, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 300.0  # seconds until a state that should come is given up: no measure of speed, only an end to a broken run
 SEED = """
 import json, django
 django.setup()
@@ -77,33 +79,44 @@ class Ground:
         )
 
     def kill(self, name: str) -> None:
-        """kill -9 of a whole process group or of the postmaster, then a fresh start."""
+        """kill -9 of a whole process group or of the postmaster, then a fresh start; returns when what was killed works again."""
         if name == "postgres":
             with suppress(ProcessLookupError):
                 os.kill(self.server.pid, signal.SIGKILL)
+            _until(self.server.has_ended, "PostgreSQL did not end")
             self.server.restart()
+            self.wait_for_web()
             return
+        self._end(name)
+        moved = self._moved_at()
+        self.spawn(name)
+        if name == "web":
+            self.wait_for_web()
+        else:  # under load some transaction always gives the followers something to move past
+            _until(lambda: self._moved_at() > moved, "the worker read nothing", self.processes[name])
+
+    def wait_for_web(self) -> None:
+        _until(self._answers, f"the web process did not come up; see {self.log.name}", self.processes["web"])
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def _moved_at(self) -> str:
+        return str(self.rows("SELECT coalesce(max(moved_at)::text, '') FROM journal_cursor")[0][0])
+
+    def _end(self, name: str) -> None:
         process = self.processes[name]
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-        self.spawn(name)
-
-    def wait_for_web(self, seconds: float = 60) -> None:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"http://127.0.0.1:{self.port}/healthz", timeout=2).status_code == 200:
-                    return
-            time.sleep(0.2)
-        raise AssertionError(f"the web process did not come up; see {self.log.name}")
+        process.wait()
 
     def drain(self) -> None:
         """Let the followers read everything that was committed."""
-        for process in self.processes.values():
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10)
+        for name in self.processes:
+            self._end(name)
         self._run("-c", DRAIN)
 
     def invariants(self) -> list[str]:
@@ -116,19 +129,23 @@ class Ground:
             return connection.execute(sql).fetchall()
 
     def stop(self) -> None:
-        for process in self.processes.values():
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        for name in self.processes:
+            self._end(name)
         self.server.stop(at_once=True)
         self.log.close()
 
     def _run(self, *words: str, fails: bool = False) -> str:
         done = subprocess.run(
-            [sys.executable, "-P", *words], cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=300, check=False
+            [sys.executable, "-P", *words], cwd=ROOT, env=self._patient(), capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         if done.returncode and not fails:
             raise AssertionError(f"{words[:3]} failed: {done.stderr[-2000:]}")
         return done.stdout
+
+    def _patient(self) -> dict[str, str]:
+        """For one-off commands, which judge nothing by their speed: no pool, and time to connect on a busy machine."""
+        environment = self._environment() | {"GOVPOST_POOL_SIZE": "0", "GOVPOST_STATEMENT_TIMEOUT_MS": "300000"}
+        return environment | {name: f"{environment[name]}?connect_timeout=60" for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOVPOST_", "DATABASE_"))}
@@ -141,3 +158,13 @@ class Ground:
             "DATABASE_URL": self.server.url(roles.APPLICATION),
             "DATABASE_OWNER_URL": self.server.url(roles.OWNER),
         }
+
+
+def _until(holds: Callable[[], bool], otherwise: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait for a state; a process that should bring it and has ended never will."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        ended = process is not None and process.poll() is not None
+        assert not ended, f"{otherwise}: the process ended"
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)

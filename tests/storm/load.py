@@ -15,7 +15,7 @@ import httpx
 
 NOTICE = "000295001000"
 START = datetime.now(tz=UTC) - timedelta(hours=40)  # orders are placed now; events of the last two days are believed
-TIRED = 120.0  # seconds a client keeps trying one call
+TIRED = 300.0  # seconds until a client gives one call up: several restarts in a row on a busy machine
 
 
 class Load:
@@ -28,8 +28,23 @@ class Load:
         self.events: set[tuple[str, str, str]] = set()
         self.worst = 0.0
         self.calls = 0
+        self.repeated = 0
         self.problems: list[str] = []
+        self.forgotten_orders: set[str] = set()  # acknowledged, and new again when they were sent again
+        self.forgotten_events: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
+        self._answered = threading.Condition(self._lock)
+
+    @property
+    def expected(self) -> int:
+        """About how many calls one run makes: each order, and its four to seven events in batches of about ten."""
+        return self.orders + self.orders // 2
+
+    def wait_for(self, calls: int) -> None:
+        """Until so many calls were answered, in this run or the next."""
+        with self._answered:
+            while self.calls < calls:
+                assert self._answered.wait(2 * TIRED), f"no call was answered for {2 * TIRED:.0f} s: {self.problems[:3]}"
 
     def run(self, clients: int = 6) -> None:
         self._all(clients, [partial(self._order, i) for i in range(self.orders)])
@@ -62,7 +77,8 @@ class Load:
         }  # fmt: skip
         answer = self._post("/orders", body, key=str(UUID(int=i + 1)), auth=self.keys[0])
         with self._lock:
-            self.numbers[ref] = answer["number"]
+            if self.numbers.setdefault(ref, answer["number"]) != answer["number"]:
+                self.forgotten_orders.add(ref)
 
     def _batches(self) -> list[tuple[str, list[dict[str, Any]]]]:
         rows: list[tuple[str, dict[str, Any]]] = []
@@ -85,11 +101,15 @@ class Load:
         return batches
 
     def _report(self, key: str, rows: list[dict[str, Any]]) -> None:
-        answer = self._post("/scans", {"rows": rows}, key="", auth=key)
-        bad = [row for row in answer["rows"] if row["status"] not in ("accepted", "duplicate")]
+        told = [(row["number"], row["kind"], row["occurred_at"]) for row in rows]
         with self._lock:
-            self.problems += [f"event not taken: {row}" for row in bad]
-            self.events |= {(row["number"], row["kind"], row["occurred_at"]) for row in rows}
+            known = self.events & set(told)
+        answer = self._post("/scans", {"rows": rows}, key="", auth=key)
+        new = {event for event, row in zip(told, answer["rows"], strict=True) if row["status"] == "accepted"}
+        with self._lock:
+            self.problems += [f"event not taken: {row}" for row in answer["rows"] if row["status"] not in ("accepted", "duplicate")]
+            self.forgotten_events |= known & new
+            self.events |= set(told)
 
     def _post(self, path: str, body: dict[str, Any], *, key: str, auth: str) -> Any:
         headers = {"Authorization": f"Bearer {auth}"} | ({"Idempotency-Key": key} if key else {})
@@ -98,16 +118,22 @@ class Load:
             try:
                 response = httpx.post(self.url + path, json=body, headers=headers, timeout=8)
             except httpx.HTTPError:
-                time.sleep(0.1)
+                self._again()
                 continue
             if response.status_code < 400:
-                with self._lock:
+                with self._answered:
                     self.worst, self.calls = max(self.worst, time.monotonic() - started), self.calls + 1
+                    self._answered.notify_all()
                 return response.json()
             if response.status_code < 500:
                 raise AssertionError(f"{path} answered {response.status_code}: {response.text[:300]}")
-            time.sleep(0.1)
+            self._again()
         raise AssertionError(f"{path} was not answered for {TIRED:.0f} s")
+
+    def _again(self) -> None:
+        with self._lock:
+            self.repeated += 1
+        time.sleep(0.1)
 
 
 def _event(number: str, kind: str, at: datetime) -> dict[str, Any]:
