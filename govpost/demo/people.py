@@ -86,6 +86,6 @@ WORKERS = (*_BOZHOU_DESK, *_BOZHOU_COURIERS, *_JINING, *_ZHAOQING, *_ABOVE)
 def logins() -> list[dict[str, str]]:
     """What the sign-in pages of a demonstration offer (`settings.DEMO_LOGINS`)."""
     return [
-        {"login": each.login, "password": PASSWORD, "words": f"{each.place} · {each.duty} · {each.name}", "surface": each.surface}
+        {"login": each.login, "password": PASSWORD, "place": each.place, "words": f"{each.duty} · {each.name}", "surface": each.surface}
         for each in WORKERS
     ]

@@ -80,10 +80,11 @@ def test_signing_out_needs_the_form(client: Client, wang: Staff) -> None:
 
 def test_a_demonstration_offers_its_people_and_nothing_else_does(client: Client, wang: Staff, settings: Any) -> None:
     settings.DEMO_LOGINS = [
-        {"login": "wang", "password": PASSWORD, "words": "综合窗口 王示例", "surface": "desk"},
-        {"login": "zhao", "password": PASSWORD, "words": "揽投员 赵示例", "surface": "courier"},
+        {"login": "wang", "password": PASSWORD, "place": "亳州", "words": "综合窗口 王示例", "surface": "desk"},
+        {"login": "zhao", "password": PASSWORD, "place": "亳州谯城区", "words": "揽投员 赵示例", "surface": "courier"},
     ]
     page = client.get("/desk/sign-in").content.decode()
+    assert "<h3>亳州</h3>" in page
     assert "综合窗口 王示例" in page
     assert "赵示例" not in page
     settings.DEMO = False
