@@ -44,9 +44,9 @@ def main(words: list[str]) -> int:
         return _bench(rest)
     if word == "test":
         return _run_all("test", [_test(rest)])
-    unknown = set(rest) - {"--quick", "--without-test", "--without-long"}
+    unknown = set(rest) - {"--quick", "--without-test"}
     if unknown:
-        print(f"check knows --quick, --without-test and --without-long, not {' '.join(sorted(unknown))}.", file=sys.stderr)
+        print(f"check knows --quick and --without-test, not {' '.join(sorted(unknown))}.", file=sys.stderr)
         return 2
     return _run_all("check --quick" if "--quick" in rest else "check", _steps(rest))
 
@@ -58,8 +58,6 @@ def _steps(options: list[str]) -> list[Step]:
         return [*steps, Step("pure tests", pure, streams=True)]
     if "--without-test" not in options:
         steps.append(_test([]))
-    if "--without-long" in options:
-        return steps
     return [
         *steps,
         Step("crash storm", pytest(STORM), needs=STORM, streams=True),
