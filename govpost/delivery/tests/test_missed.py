@@ -14,7 +14,6 @@ from govpost.delivery.models import Handover, Order, Scan
 from govpost.delivery.reasons import PICKUP, Then, may_order_again, then
 from govpost.delivery.states import Verb
 from govpost.delivery.testing import SYSTEM, make_papers
-from govpost.dispatch.rules import COLLECT_REASONS
 from govpost.places.testing import AT
 
 DAY = timedelta(days=1)
@@ -37,7 +36,6 @@ def test_every_reason_of_the_carrier_says_what_follows_and_whoever_is_left_alone
     assert {code for code, row in PICKUP.items() if row.then is Then.MOVED} == {"14", "18"}
     assert {code for code, row in PICKUP.items() if row.then is Then.OPEN} == {"3", "15", "17"}
     assert all(bool(row.told) == (row.then is Then.ENDS) for row in PICKUP.values())
-    assert set(COLLECT_REASONS) <= set(PICKUP)
     assert then("no such code") is Then.AGAIN
     assert may_order_again("cancelled_by_applicant")
 
