@@ -11,7 +11,12 @@ CREATE OR REPLACE FUNCTION delivery_fold(
 DECLARE
     ranks CONSTANT text[] := '{ordered,pickup_assigned,pickup_failed,collected,in_transit,at_delivery_office,out_for_delivery,'
         'attempt_failed,at_pickup_point,refused,returning,delivered,returned,cancelled,lost}';
+    -- Months that lie empty ahead are not looked into: `until` is the end of next month, unless something is stored behind it.
+    until timestamptz := date_trunc('month', known) + interval '2 months';
 BEGIN
+IF EXISTS (SELECT 1 FROM delivery_scan s WHERE s.occurred_at >= until) THEN
+    until := 'infinity';
+END IF;
 WITH touched AS MATERIALIZED (
     SELECT o.id, o.number, o.waybill_no, o.placed_at, o.state, o.door = 'carrier' AS carriers_door, o.rule -> 'signers' AS signers,
            ARRAY(SELECT ROW (v.waybill_no, v.source, v.code, v.occurred_at) FROM delivery_scanvoid v
@@ -52,7 +57,7 @@ WITH touched AS MATERIALIZED (
                    -- where the door is ours, only our own word counts at the door
                    t.carriers_door OR s.source IN ('ours', 'import') AS at_door
             FROM delivery_scan s
-            WHERE s.waybill_no IN (t.number, t.waybill_no) AND s.occurred_at >= t.placed_at - interval '2 days'
+            WHERE s.waybill_no IN (t.number, t.waybill_no) AND s.occurred_at >= t.placed_at - interval '2 days' AND s.occurred_at < until
               AND s.kind <> '' AND NOT s.quarantined
               AND NOT (cardinality(t.voids) > 0 AND ROW (s.waybill_no, s.source, s.code, s.occurred_at) = ANY (t.voids))
             OFFSET 0  -- computed once per event, not once per use

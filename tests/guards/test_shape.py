@@ -79,6 +79,22 @@ def test_a_rooms_tables_are_written_by_that_room_alone() -> None:
     assert wrong == []
 
 
+_FUNCTION = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION ([a-z_]+)\s*\((.*?)\$(?:\w*)\$;", re.DOTALL)
+
+
+def test_a_function_of_the_database_writes_its_own_rooms_tables_alone() -> None:
+    """A statement may call another room's function; what that function writes is the business of the room that ships it."""
+    shipped = {
+        name: (_room(path), set(_WRITE.findall(body)) & set(ROOMS))
+        for path in tracked()
+        if _room(path) and path.suffix in (".py", ".sql") and "tests" not in path.parts
+        for name, body in _FUNCTION.findall(path.read_text())
+    }
+    assert {"journal_tell", "delivery_fold"} <= set(shipped)
+    assert [f"{name} of {room} writes {tables}" for name, (room, tables) in shipped.items() if tables - {room}] == []
+    assert [f"{name} is shipped by {room}" for name, (room, _) in shipped.items() if name.partition("_")[0] in set(ROOMS) - {room}] == []
+
+
 def _room(path: Path) -> str:
     parts = path.relative_to(ROOT).parts
     return parts[1] if len(parts) > 2 and parts[0] == "govpost" and parts[1] in ROOMS else ""

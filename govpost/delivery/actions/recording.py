@@ -128,8 +128,7 @@ def refold(order_ids: Collection[UUID] | Collection[str], *, at: datetime, by: A
     with connection.cursor() as cursor:
         cursor.execute(_FOLD, [storing.text_array([str(each) for each in order_ids]), at, source, by.label, by.key])
         (irregular,) = cursor.fetchone()
-    for number, signer, order_id, region in irregular or ():
-        keep_unclear("signer_not_allowed", number, signer, order_id, region, at)
+    _keep([("signer_not_allowed", number, signer, order_id, region, 1) for number, signer, order_id, region in sorted(irregular or ())], at)
 
 
 _FOLD = "SELECT irregular FROM delivery_fold(%s::uuid[], %s, %s, %s, %s)"
@@ -207,21 +206,28 @@ def _keep_all_unclear(rows: Sequence[ScanSeen], results: Sequence[RowResult], kn
             counts[result.reason, row.waybill_no, row.code] += 1
     if not counts:
         return
-    kept, told = [], []
+    kept: list[tuple[str, str, str, UUID | str | None, str, int]] = []
+    told = []
     for (kind, number, code), count in sorted(counts.items()):
         order = known.get(number)
         region = order.region if order else ""
-        kept.append((uuid7(), kind, number, code, order and order.id, region, count))
+        kept.append((kind, number, code, order.id if order else None, region, count))
         payload = {"reason": kind, "code": code, "count": count}
         told.append(journal.NewFact(SCAN_UNCLEAR, f"waybill:{number}", region, at, at, by.label, by.key, payload))
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP_UNCLEAR, [at, *(list(column) for column in zip(*kept, strict=True))])
+    _keep(kept, at)
     journal.record_many(told)
 
 
 def keep_unclear(kind: str, number: str, code: str, order_id: UUID | str | None, region: str, at: datetime, count: int = 1) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP_UNCLEAR, [at, [uuid7()], [kind], [number], [code], [order_id], [region], [count]])
+    _keep([(kind, number, code, order_id, region, count)], at)
+
+
+def _keep(unclear: Sequence[tuple[str, str, str, UUID | str | None, str, int]], at: datetime) -> None:
+    """Kinds, numbers, codes, orders, regions and counts, in the order of the table's key (batches must not wait for each other)."""
+    if unclear:
+        columns = [list(column) for column in zip(*unclear, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP_UNCLEAR, [at, [uuid7() for _ in unclear], *columns])
 
 
 def _source(rows: Sequence[ScanSeen]) -> str:

@@ -30,3 +30,11 @@ def test_a_missing_unclear_event_is_refused_as_not_found() -> None:
 
     with pytest.raises(NotFound):
         actions.settle_unclear(unclear_id=UUID(int=1), at=now(), by=SYSTEM)
+
+
+def test_an_event_from_months_ahead_of_the_clock_still_counts() -> None:
+    at, later = now(), now() + timedelta(days=150)
+    order = make_order(at=at, waybill_no=NUMBER)
+    actions.record_scans([seen(NUMBER, "delivered", later, signer_class="addressee")], at=later, by=SYSTEM)
+    actions.record_scans([seen(NUMBER, "in_transit", at)], at=at, by=SYSTEM)  # a clock that was set back
+    assert Order.objects.get(id=order.id).state == "delivered"
