@@ -102,6 +102,7 @@ ROUTES: tuple[Row, ...] = (
     Row("portal:correct", "GET POST", CITIZEN, {"number": "collecting"}),
     Row("portal:withdraw", "GET POST", CITIZEN, {"number": "collecting"}),
     Row("portal:cancel_collection", "GET POST", CITIZEN, {"number": "collecting"}),
+    Row("portal:collect_again", "GET POST", CITIZEN, {"number": "collecting"}),
     Row("portal:fetch_result", "GET POST", CITIZEN, {"number": "collecting"}),
     # The desk.
     Row("desk:home", "GET", staff(), also={"admin": "refused", "admin abroad": "refused"}),  # no page for them yet
@@ -113,6 +114,7 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:balance", "GET POST", STATION),
     Row("desk:order", "GET", MAIL, {"number": "order"}),
     Row("desk:match", "GET POST", STATION, {"number": "lying"}),
+    Row("desk:match_anew", "POST", STATION, {"number": "lying"}),
     Row("desk:reprint", "GET POST", STATION, {"number": "lying"}),
     Row("desk:ask_again", "POST", UNCLEAR, {"number": "order"}),
     Row("desk:unlock_code", "POST", UNCLEAR, {"number": "order"}),
