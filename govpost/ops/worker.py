@@ -65,14 +65,12 @@ async def _run_jobs(app: App, stop: threading.Event, concurrency: int) -> None:
 
 
 async def _jobs(app: App, concurrency: int) -> None:
-    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate import PsycopgConnector
+    from procrastinate.contrib.django.utils import connector_params
 
     # A second app with the same tasks, not `replace_connector`: what followers and tasks defer must go through Django's
-    # connection, in the transaction that gives them cause; only taking and finishing jobs uses the worker's own.
-    connector = app.connector
-    if not isinstance(connector, DjangoConnector):
-        raise TypeError(f"jobs are kept by Django's connection, not by {connector}")
-    worker = app.with_connector(connector.get_worker_connector())
+    # connection, in the transaction that gives them cause; only taking and finishing jobs uses the worker's own, one at rest.
+    worker = app.with_connector(PsycopgConnector(kwargs=connector_params("default"), min_size=1, max_size=concurrency))
     async with worker.open_async():
         await worker.run_worker_async(
             concurrency=concurrency,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from functools import cache, lru_cache
+from types import ModuleType
 
 # Place names that a dictionary of common words reads wrongly.
-load_phrases_dict({"涡阳": [["guō"], ["yáng"]]})
+_OURS = {"涡阳": [["guō"], ["yáng"]]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,22 @@ class Spelling:
 def spell(words: str) -> Spelling:
     """Latin letters and digits stay as they are, in lower case; punctuation and spaces go."""
     text = folded(words)
+    if text.isascii():
+        return Spelling(text, text)
+    pinyin = _dictionary()
     return Spelling(
-        "".join(lazy_pinyin(text, style=Style.NORMAL, errors="default")),
-        "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="default")),
+        "".join(pinyin.lazy_pinyin(text, style=pinyin.Style.NORMAL, errors="default")),
+        "".join(pinyin.lazy_pinyin(text, style=pinyin.Style.FIRST_LETTER, errors="default")),
     )
+
+
+@cache
+def _dictionary() -> ModuleType:
+    """Read when the first word is spelled: it takes 60 MB, and most processes spell none."""
+    import pypinyin
+
+    pypinyin.load_phrases_dict(_OURS)
+    return pypinyin
 
 
 def folded(words: str) -> str:

@@ -99,3 +99,17 @@ def test_a_database_address_keeps_its_odd_password() -> None:
 def test_what_is_no_database_address_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must read"):
         parse_url(url)
+
+
+def test_a_web_process_at_rest_holds_no_dictionary(tmp_path: Path) -> None:
+    code = (
+        "import sys, govpost.config.wsgi\nfrom django.urls import get_resolver\nget_resolver().url_patterns\n"
+        "from govpost.places.pinyin import spell\nspell('bozhou')\nassert 'pypinyin' not in sys.modules\n"
+        "print(spell('涡阳').full)"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOVPOST_", "DATABASE_"))}
+    environment = {**kept, "GOVPOST_DATA": str(tmp_path), "GOVPOST_STATIC_FROM_SOURCE": "1"}
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.REPOSITORY, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert answer.stdout == "guoyang\n", answer.stderr
