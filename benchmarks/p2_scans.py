@@ -64,10 +64,11 @@ def _compare(ground: Ground, size: int, rounds: list[list[str]]) -> dict[str, fl
             for step in range(BATCHES):
                 rows = _batch(numbers, size, step)
                 body = json.dumps({"rows": rows}).encode()
-                spent["ours"].append(timed(lambda body=body: _send(ground, client, body)))
-                spent["copy"].append(timed(lambda rows=rows: _copy(connection, rows)))
-                spent["bare"].append(timed(lambda rows=rows: _bare(connection, rows)))
-                spent["resent"].append(timed(lambda body=body: _send(ground, client, body)))
+                send = partial(_send, ground, client, body)
+                spent["ours"].append(timed(send))
+                spent["copy"].append(timed(partial(_copy, connection, rows)))
+                spent["bare"].append(timed(partial(_bare, connection, rows)))
+                spent["resent"].append(timed(send))
     wall = {side: statistics.median(each[0] for each in times) for side, times in spent.items()}
     cpu = {side: statistics.median(each[1] for each in times) for side, times in spent.items()}
     return {
@@ -87,7 +88,7 @@ def _single(ground: Ground) -> dict[str, float]:
         times = []
         for number in numbers:
             body = json.dumps({"rows": _batch([number], 1, 0)}).encode()
-            times.append(_timed(lambda body=body: _send(ground, client, body), [])[0])
+            times.append(_timed(partial(_send, ground, client, body), [])[0])
     return {"one_p50_ms": statistics.median(times) * 1000}
 
 

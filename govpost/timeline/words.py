@@ -346,6 +346,10 @@ _SPEAKERS: Mapping[str, Callable[[Fact], Said | None]] = {
     cases.FLAGGED: _flagged,
     delivery.BOOKED: _line(Text("The carrier gave the mail its waybill number."), "carrier", STAFF),
     delivery.BOOKING_FAILED: _line(Text("The carrier refused the booking; a person looks into it."), "carrier", STAFF),
+    delivery.CANCEL_REFUSED: _line(Text("The carrier did not withdraw the cancelled mail; a person looks into it."), "carrier", STAFF),
+    delivery.CODE_UNLOCKED: _line(
+        Text("The code was tried too often; a person looked into it and it may be used again."), "station", STAFF
+    ),
     delivery.ENVELOPE_MATCHED: _matched,
     delivery.MATCH_BEGUN_ANEW: _line(Text("Certificate and envelope are scanned anew, with another envelope."), "station", STAFF),
     delivery.LABEL_PRINTED: _label,

@@ -42,10 +42,10 @@ FAULTS = (
     ),
     Fault(
         "idempotency-outside",
-        "a request has one effect (I1): the key is claimed in the transaction of the work",
+        "a request has one effect (I1): the answer is kept in the transaction of the work, or the work is undone",
         "govpost/surfaces/partner_api/idempotency.py",
-        (("with transaction.atomic(), connection.cursor() as cursor:", "with connection.cursor() as cursor:"),),
-        "govpost/surfaces/partner_api/tests/test_idempotency.py",
+        (("        if cursor.fetchone() is None:\n            raise _Overtaken\n", "        cursor.fetchone()\n"),),
+        "tests/journeys/test_api_races.py",
     ),
     Fault(
         "charge-by-event",

@@ -177,10 +177,10 @@ def _answers(
 
 
 def _answer(row: ScanSeen, order: _Known | None, latest: datetime) -> RowResult:
-    if not row.effect:
-        return VOIDED
     if order is None:
         return UNKNOWN_WAYBILL
+    if not row.effect:
+        return VOIDED
     if not row.kind:
         return UNKNOWN_CODE
     if row.occurred_at > latest:
@@ -195,7 +195,10 @@ INSERT INTO delivery_unclear (id, kind, waybill_no, code, order_id, region, firs
 SELECT id, kind, number, code, order_id, region, %s, count, ''
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::ltree[], %s::int[])
     AS u (id, kind, number, code, order_id, region, count)
-ON CONFLICT (kind, waybill_no, code) DO UPDATE SET count = delivery_unclear.count + excluded.count
+ON CONFLICT (kind, waybill_no, code) DO UPDATE SET
+    count = delivery_unclear.count + excluded.count,
+    first_at = CASE WHEN delivery_unclear.settled_at IS NULL THEN delivery_unclear.first_at ELSE excluded.first_at END,
+    settled_at = NULL, settled_by = ''
 """
 
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from govpost.common.actor import Actor, permit
 from govpost.delivery.actions.recording import keep_unclear
 from govpost.delivery.events import CANCEL_REFUSED, SCAN_UNCLEAR
-from govpost.delivery.models import Order, Unclear
+from govpost.delivery.models import Order
 from govpost.journal import actions as journal
 
 
@@ -61,6 +61,4 @@ def keep_unreadable(rows: Sequence[tuple[str, str]], *, at: datetime, by: Actor)
 
 
 def _keep(kind: str, number: str, code: str, order: Order | None, at: datetime, count: int = 1) -> None:
-    again = Unclear.objects.filter(kind=kind, waybill_no=number, code=code).exclude(settled_at=None)
-    again.update(settled_at=None, settled_by="", first_at=at)
     keep_unclear(kind, number, code, order.id if order else None, str(order.region) if order else "", at, count)

@@ -142,3 +142,18 @@ def test_a_text_array_keeps_every_character() -> None:
         assert cursor.fetchone()[0] == values
         cursor.execute("SELECT %s::text[]", [storing.text_array([])])
         assert cursor.fetchone()[0] == []
+
+
+def test_a_withdrawal_of_unknown_mail_is_kept_and_put_before_a_person() -> None:
+    assert send([seen("1199999999999", "delivered", now(), effect=False)]) == ["unknown_waybill"]
+    assert ScanVoid.objects.count() == 1
+    assert Unclear.objects.get().kind == "unknown_waybill"
+
+
+def test_what_was_settled_comes_up_again_when_it_happens_again() -> None:
+    start = now() - timedelta(hours=3)
+    send([seen("1199999999999", "collected", start)])
+    actions.settle_unclear(unclear_id=Unclear.objects.get().id, at=now(), by=SYSTEM)
+    send([seen("1199999999999", "collected", start + timedelta(hours=1))])
+    found = Unclear.objects.get()
+    assert (found.count, found.settled_at, found.settled_by) == (2, None, "")

@@ -156,6 +156,8 @@ class PageOut(Struct):
 
 def read(body: bytes, shape: type[T]) -> T:
     """Decode and validate; the error names the field's path and what is wrong."""
+    if b"\\u0000" in body:  # no text of the database can hold it
+        raise InvalidInput({"body": Text("The body holds the character NUL. Leave it out and send the request again.")})
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:

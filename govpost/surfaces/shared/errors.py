@@ -19,6 +19,7 @@ from govpost.surfaces.shared.words import say
 API_PREFIX = "/api/"
 Anticipated = Refusal | Unavailable | Rejected
 RETRY_AFTER_SECONDS = 60
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 # In both languages, as the page of a bug: the translation may be what failed.
 _BUG = "系统出错 · Something went wrong on our side"
 _BUG_REMEDY = (
@@ -122,6 +123,13 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith(API_PREFIX) or ("json" in accepted and "text/html" not in accepted)
 
 
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether address or form hold the character NUL: nobody types it, and no text of the database can hold it."""
+    if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    return request.content_type in FORM_TYPES and any("\0" in value for _, values in request.POST.lists() for value in values)
+
+
 class RefusalMiddleware:
     """Turns anticipated errors that leave a view into answers; everything else is a bug and stays one."""
 
@@ -129,6 +137,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _holds_nul(request):
+            return bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -204,3 +204,15 @@ def test_who_lost_the_answer_of_a_batch_gets_it_again_with_its_key() -> None:
     assert first.json()["rows"] == [{"status": "unclear", "reason": "unknown_waybill"}]
     assert again.content == first.content
     assert post("/scans", rows, token).json()["rows"] == [{"status": "duplicate", "reason": ""}]
+
+
+@pytest.mark.parametrize("path", ["/orders?ref=%00", "/orders?cursor=%00", "/orders/%00", "/orders/A%00/tracking", "/cases/%00"])
+def test_the_character_that_no_text_can_hold_is_refused_in_addresses(path: str) -> None:
+    assert get(path, key()).status_code == 400
+
+
+def test_the_character_that_no_text_can_hold_is_refused_in_bodies() -> None:
+    token = key()
+    row = {"number": "ABCDEF", "kind": "delivered", "occurred_at": now().isoformat(), "note": "a\0b"}
+    assert post("/orders", body(ref="a\0b"), token, str(uuid4())).status_code == 422
+    assert post("/scans", {"rows": [row]}, token).json()["errors"][0]["field"] == "body"

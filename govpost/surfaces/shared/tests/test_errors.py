@@ -112,3 +112,9 @@ def test_a_refusal_lands_at_its_field_and_the_rest_above_the_form() -> None:
     assert "Look again." in form.non_field_errors()
     add_refusal(form, Refusal("state", Text("This case is closed.")))
     assert "This case is closed." in form.non_field_errors()
+
+
+@pytest.mark.django_db
+def test_the_character_that_no_text_can_hold_is_refused_before_any_view(client: Client) -> None:
+    answers = [client.get("/track?number=%00"), client.get("/services/%00"), client.post("/desk/find", {"q": "a\0"})]
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
