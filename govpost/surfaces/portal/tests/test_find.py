@@ -60,7 +60,7 @@ def test_nothing_found_says_what_to_try_and_suggests_items(client: Client, cast:
     assert "公共场所卫生许可（示例）" in shown
 
 
-@pytest.mark.parametrize("query", ["city=9999", "subject=x", "q=%00", "q=" + "长" * 300, "city=%27--"])
+@pytest.mark.parametrize("query", ["city=9999", "subject=x", "q=" + "长" * 300, "city=%27--"])
 def test_odd_filters_are_answered_calmly(client: Client, cast: Cast, query: str) -> None:
     assert client.get(f"/services?{query}").status_code == 200
 
