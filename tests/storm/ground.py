@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 
@@ -67,6 +67,8 @@ class Ground:
         self.server.start()
         self._run("-m", "govpost.ops.command", "migrate")
         self.keys = json.loads(self._run("-c", SEED))
+        with self.server.connect() as connection:  # the ground itself is on the disk before anything is killed
+            connection.execute("CHECKPOINT")
         for name in ("web", "worker"):
             self.spawn(name)
         self.wait_for_web()
@@ -87,7 +89,7 @@ class Ground:
             self.server.restart()
             self.wait_for_web()
             return
-        self._end(name)
+        self.end(name)
         moved = self._moved_at()
         self.spawn(name)
         if name == "web":
@@ -104,10 +106,17 @@ class Ground:
         except httpx.HTTPError:
             return False
 
-    def _moved_at(self) -> str:
-        return str(self.rows("SELECT coalesce(max(moved_at)::text, '') FROM journal_cursor")[0][0])
+    def interrupt(self, follower: str) -> None:
+        """Start the worker over what waits for it and kill it in the moment in which this follower's cursor has moved."""
+        moved = self._moved_at(follower)
+        self.spawn("worker")
+        _until(lambda: self._moved_at(follower) > moved, f"{follower} read nothing", self.processes["worker"])
+        self.end("worker")
 
-    def _end(self, name: str) -> None:
+    def _moved_at(self, follower: str = "%") -> str:
+        return str(self.rows("SELECT coalesce(max(moved_at)::text, '') FROM journal_cursor WHERE follower LIKE %s", [follower])[0][0])
+
+    def end(self, name: str) -> None:
         process = self.processes[name]
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -116,7 +125,7 @@ class Ground:
     def drain(self) -> None:
         """Let the followers read everything that was committed."""
         for name in self.processes:
-            self._end(name)
+            self.end(name)
         self._run("-c", DRAIN)
 
     def invariants(self) -> list[str]:
@@ -124,13 +133,13 @@ class Ground:
         found = json.loads(self._run("-m", "govpost.ops.command", "doctor", "--invariants", "--format", "json", fails=True))
         return [f"{f['about']}: {f['sentence']}" for f in found["findings"] if f["about"][:1] == "I" and f["level"] != "ok"]
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: LiteralString, values: Sequence[str] | None = None) -> list[tuple[Any, ...]]:
         with self.server.connect(roles.DATABASE, roles.OWNER) as connection:
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, values).fetchall()
 
     def stop(self) -> None:
         for name in self.processes:
-            self._end(name)
+            self.end(name)
         self.server.stop(at_once=True)
         self.log.close()
 

@@ -32,25 +32,37 @@ class Load:
         self.problems: list[str] = []
         self.forgotten_orders: set[str] = set()  # acknowledged, and new again when they were sent again
         self.forgotten_events: set[tuple[str, str, str]] = set()
+        self._reports: list[tuple[str, list[dict[str, Any]]]] = []
         self._lock = threading.Lock()
         self._answered = threading.Condition(self._lock)
 
     @property
     def expected(self) -> int:
-        """About how many calls one run makes: each order, and its four to seven events in batches of about ten."""
-        return self.orders + self.orders // 2
+        """About how many calls one run makes: each order, and two thirds of its four to seven events in batches of about ten."""
+        return self.orders + self.orders // 3
 
     def wait_for(self, calls: int) -> None:
         """Until so many calls were answered, in this run or the next."""
         with self._answered:
             while self.calls < calls:
-                assert self._answered.wait(2 * TIRED), f"no call was answered for {2 * TIRED:.0f} s: {self.problems[:3]}"
+                assert not self.problems, self.problems[:3]
+                assert self._answered.wait(TIRED), f"no call was answered for {TIRED:.0f} s"
 
-    def run(self, clients: int = 6) -> None:
-        self._all(clients, [partial(self._order, i) for i in range(self.orders)])
-        self._all(clients, [partial(self._report, *batch) for batch in self._batches()])
+    def run(self) -> None:
+        """All orders and the first two thirds of their events; run again, all of it is a repetition."""
+        self._all([partial(self._order, i) for i in range(self.orders)])
+        self._reports = self._reports or self._batches()
+        self._all([partial(self._report, *batch) for batch in self._reports[: self._share]])
 
-    def _all(self, clients: int, work: list[Callable[[], None]]) -> None:
+    def finish(self) -> None:
+        """The last third of the events."""
+        self._all([partial(self._report, *batch) for batch in self._reports[self._share :]])
+
+    @property
+    def _share(self) -> int:
+        return len(self._reports) * 2 // 3
+
+    def _all(self, work: list[Callable[[], None]], clients: int = 6) -> None:
         def go() -> None:
             while True:
                 with self._lock:
@@ -60,7 +72,9 @@ class Load:
                 try:
                     job()
                 except (AssertionError, KeyError, ValueError) as error:
-                    self.problems.append(f"{type(error).__name__}: {error}")
+                    with self._answered:
+                        self.problems.append(f"{type(error).__name__}: {error}")
+                        self._answered.notify_all()
 
         threads = [threading.Thread(target=go) for _ in range(clients)]
         for thread in threads:
