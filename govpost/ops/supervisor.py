@@ -183,7 +183,8 @@ class Supervisor:
     def _start_worker(self, environment: dict[str, str]) -> None:
         """Last, and after the history: its followers would race with the builder's, its jobs would send three weeks of messages."""
         patient = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "60000"}
-        self._start(Child("worker", ["govpost.ops.command", "worker"], patient, self.home / "logs"))
+        words = ["govpost.ops.command", "worker", "--concurrency=2"]  # enough for a demo, and two database sessions fewer
+        self._start(Child("worker", words, patient, self.home / "logs"))
 
     def _start(self, child: Child) -> None:
         child.log.unlink(missing_ok=True)
