@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import psycopg
 
-from benchmarks.ground import Ground, Rate, drive
+from benchmarks.ground import Caller, Ground, Rate, drive
 
 NAME = "P1 order intake"
 GOAL = "≥ 0.20 of the bare statement; p99 ≤ 30 ms at 16 connections"
@@ -35,18 +35,18 @@ def run(ground: Ground) -> dict[str, Any]:
 
 
 def _ours(ground: Ground, calls: int) -> Rate:
-    def work(client: httpx.Client) -> int:
+    def work(client: Caller) -> int:
         n = next(_serial)
         body = {
             "ref": f"bench-{n}", "item": "000295001000", "payer": "department",
             "sender": {"name": "执法局（示例）", "phone": "0537-1234567", "division": "370811", "street": "示例路 1 号"},
             "recipient": {"name": "林示例", "phone": f"154{n:08d}", "division": "370881", "street": f"示例街 {n} 号"},
         }  # fmt: skip
-        response = client.post(ground.url + "/orders", json=body, headers=ground.headers(str(uuid4())))
-        response.raise_for_status()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
+        client.call("POST", "/orders", json.dumps(body).encode(), **headers)
         return 1
 
-    return drive(work, lambda: httpx.Client(timeout=30), clients=CLIENTS, calls=calls)
+    return drive(work, ground.caller, clients=CLIENTS, calls=calls)
 
 
 def _template(ground: Ground) -> tuple[str, list[Any], list[Any]]:
