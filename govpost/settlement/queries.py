@@ -5,7 +5,7 @@ Finance and supervision see their regions; a department sees its own month accou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -182,6 +182,11 @@ def agreements(actor: Actor, *, on: date) -> list[Agreement]:
     """The agreements in force on a day that the actor may see, those that end first first."""
     found = Agreement.objects.filter(starts_on__lte=on, ends_on__gte=on).select_related("organisation", "tariff")
     return list(_scoped(actor, found, "region", "organisation_id").order_by("ends_on", "number"))
+
+
+def tariffs(codes: Iterable[str]) -> list[Tariff]:
+    """Tariffs by code, for their names; what they are called is public."""
+    return list(Tariff.objects.filter(code__in=set(codes)))
 
 
 def public_tariffs(region: str, *, on: date) -> list[Tariff]:

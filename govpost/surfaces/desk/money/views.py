@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.places import queries as places
 from govpost.settlement import queries
 from govpost.surfaces.desk.words import local, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
@@ -28,10 +30,9 @@ def accounts(request: ActorRequest) -> HttpResponse:
     """Everybody who owes something for a month; the ledger as a whole sums to zero and says so."""
     month = _month(request)
     lines = queries.accounts(request.actor, month)
-    ids = {line.organisation_id for line in lines if line.organisation_id}
-    names = {found.id: local(found, "name") for found in (parties.organisation(each) for each in ids)}
+    names = _names(lines)
     context = {
-        "rows": [(line, names[line.organisation_id] if line.organisation_id else line.account) for line in lines], "month": month,
+        "rows": [(line, names[line.account]) for line in lines], "month": month,
         "months": queries.months(request.actor), "check": queries.zero_sum(), "total": sum(line.fen for line in lines),
     }  # fmt: skip
     return render(request, "desk/money/accounts.html", context)
@@ -47,15 +48,27 @@ def account(request: ActorRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return _export(request, name, month)
     found = queries.statement(request.actor, name, month, after=request.GET.get("after", ""))
-    return render(request, "desk/money/account.html", {"statement": found, "month": month, "name": _named(request, name, month)})
+    tariffs = {tariff.code: local(tariff, "name") for tariff in queries.tariffs(line.tariff for line in found.lines)}
+    lines = [(line, tariffs.get(line.tariff, line.tariff)) for line in found.lines]
+    context = {"statement": found, "lines": lines, "month": month, "name": _named(request, name, month)}
+    return render(request, "desk/money/account.html", context)
 
 
 def _named(request: ActorRequest, account: str, month: date) -> str:
-    """Whose account it is: the organisation with the way it pays; the key itself where nobody is known."""
+    """Whose account it is, with the way it is paid; the key itself where nothing is known of it."""
     line = next((line for line in queries.accounts(request.actor, month) if line.account == account), None)
-    if line is None or line.organisation_id is None:
-        return word_of(line.payer, "payer") if line else account
-    return f"{local(parties.organisation(line.organisation_id), 'name')} · {word_of(line.payer, 'payer')}"
+    return f"{_names([line])[account]} · {word_of(line.payer, 'payer')}" if line else account
+
+
+def _names(lines: Iterable[queries.AccountLine]) -> dict[str, str]:
+    """Whose accounts they are: an organisation's, or what an outlet takes at the door or from the sender."""
+    outlets = {outlet.code: local(outlet, "name") for outlet in places.outlets()}
+    names: dict[str, str] = {}
+    for line in lines:
+        key = line.account.partition(":")[2]
+        owner = line.organisation_id
+        names[line.account] = local(parties.organisation(owner), "name") if owner else outlets.get(key, key)
+    return names
 
 
 def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:
