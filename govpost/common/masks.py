@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
+# How names of organisations end. Single characters only where no given name ends so (李科, 王园 are people).
+_ORGANISATION = (
+    "公司", "集团", "中心", "大厅", "政府", "委员会", "管委会", "居委会", "村委会", "法院", "检察院", "医院", "学院", "学校",
+    "大学", "中学", "小学", "幼儿园", "银行", "支行", "分行", "协会", "学会", "商会", "工会", "联合会", "基金会", "合作社",
+    "事务所", "研究院", "研究所", "设计院", "工作室", "商行", "大队", "支队", "总队", "中队", "海关", "超市", "酒店", "宾馆",
+    "饭店", "餐厅", "药房", "门诊", "诊所", "服务部", "经营部", "门市部", "办公室", "收发室", "窗口", "局", "厅", "厂", "店",
+    "站", "馆", "处", "社", "所",
+)  # fmt: skip
+_REMARK = re.compile(r"[（(][^（()）]*[)）]$")
+
 
 def mask_name(name: str) -> str:
-    """Keep the first character; an organisation's name (more than 5 characters) keeps 4 at the front and 2 at the end."""
-    if len(name) <= 1:
-        return name or ""
-    if len(name) > 5:
-        return name[:4] + "*" * (len(name) - 6) + name[-2:] if len(name) > 6 else name[:3] + "*" * (len(name) - 3)
-    return name[0] + "*" * (len(name) - 1)
+    """A person's first character, however long the name; of an organisation's the first four and the last two.
+
+    A remark in brackets behind the name stays out of it: 何建国（示例） is a person.
+    """
+    plain = _REMARK.sub("", name.strip())
+    if names_organisation(plain) and len(plain) > 5:
+        return plain[:4] + "*" * (len(plain) - 6) + plain[-2:] if len(plain) > 6 else plain[:3] + "***"
+    return plain[:1] + "*" * (len(plain) - 1)
+
+
+def names_organisation(name: str) -> bool:
+    """Whether a name reads as an organisation's, a remark in brackets left aside."""
+    return _REMARK.sub("", name.strip()).endswith(_ORGANISATION)
 
 
 def mask_phone(phone: str) -> str:

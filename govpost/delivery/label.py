@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -26,7 +25,7 @@ import typst
 import zxingcpp
 
 from govpost.common.clock import SHANGHAI
-from govpost.common.masks import mask_phone
+from govpost.common.masks import mask_name, mask_phone, names_organisation
 from govpost.common.refusal import Refusal
 from govpost.common.text import Text
 from govpost.delivery.models import Order
@@ -37,15 +36,6 @@ TEMPLATE = "76x130"
 _SOURCE = Path(__file__).with_name("label.typ")
 _PAYMENT = {"recipient": "到付", "government": "政府付费", "department": "月结", "sender": "寄付"}
 MOST_LABELS = 500
-# How names of organisations end. Single characters only where no given name ends so (李科, 王园 are people).
-_ORGANISATION = (
-    "公司", "集团", "中心", "大厅", "政府", "委员会", "管委会", "居委会", "村委会", "法院", "检察院", "医院", "学院", "学校",
-    "大学", "中学", "小学", "幼儿园", "银行", "支行", "分行", "协会", "学会", "商会", "工会", "联合会", "基金会", "合作社",
-    "事务所", "研究院", "研究所", "设计院", "工作室", "商行", "大队", "支队", "总队", "中队", "海关", "超市", "酒店", "宾馆",
-    "饭店", "餐厅", "药房", "门诊", "诊所", "服务部", "经营部", "门市部", "办公室", "收发室", "窗口", "局", "厅", "厂", "店",
-    "站", "馆", "处", "社", "所",
-)  # fmt: skip
-_REMARK = re.compile(r"[（(][^（()）]*[)）]$")
 
 
 def label_pdf(orders: Sequence[Order], *, tracking_url: str, at: datetime) -> bytes:
@@ -104,10 +94,5 @@ def _label(order: Order, tracking_url: str, at: datetime) -> dict[str, Any]:
 
 def _end(who: Address, *, office: bool) -> dict[str, str]:
     place = who.province + (who.city if who.city != who.province else "") + who.county + who.street
-    name = who.name if office or names_organisation(who.name) else who.name[:1] + "*" * (len(who.name) - 1)
+    name = who.name if office or names_organisation(who.name) else mask_name(who.name)
     return {"name": name, "phone": mask_phone(who.phone), "address": place}
-
-
-def names_organisation(name: str) -> bool:
-    """Whether a name reads as an organisation's, a remark in brackets left aside."""
-    return _REMARK.sub("", name.strip()).endswith(_ORGANISATION)

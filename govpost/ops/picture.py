@@ -28,14 +28,14 @@ def take(target: Path = TARGET) -> int:
     from govpost.demo.people import PASSWORD
 
     with browser() as chromium:
-        desk = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        desk = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN")
         desk.goto(f"{url}/desk/sign-in")
-        desk.fill("input[name=username]", "zheng")
+        desk.fill("input[name=username]", "wu")
         desk.fill("input[name=password]", PASSWORD)
         desk.click("main form button:not([type=button])")
-        desk.goto(f"{url}/desk/rates")
+        desk.goto(f"{url}/desk/supervision")
         board = Image.open(io.BytesIO(desk.screenshot()))
-        phone = chromium.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+        phone = chromium.new_page(viewport={"width": PHONE[0], "height": PHONE[1]}, locale="zh-CN")
         phone.goto(f"{url}/")
         hand = Image.open(io.BytesIO(phone.screenshot()))
     whole = Image.new("RGB", (WIDTH + PHONE[0] + 60, HEIGHT + 40), "#dfe6e2")

@@ -83,14 +83,14 @@ class Enterprise:
 
 Account = Person | Enterprise
 
-LIN = Person("ah-0001-lin", "林晓（示例）", "341602199105239989", "15400000001", remark="亳州谯城区")
-QIAN = Person("ah-0002-qian", "钱进（示例）", "341602198706149976", "15400000002", remark="亳州谯城区")
-SUN = Person("ah-0003-sun", "孙丽（示例）", "341621197903089962", "15400000003", assurance=4, remark="亳州涡阳县")
-ZHOU = Person("ah-0004-zhou", "周明（示例）", "34162319950917997X", "15400000004", remark="亳州利辛县")
-WU = Person("ah-0005-wu", "吴秀英（示例）", "341622194811019986", "15400000005", assurance=2, remark="亳州蒙城县")
-HE = Person("ah-0006-he", "何建国（示例）", "341602196604129975", "15400000006", remark="亳州谯城区")
-ZHENG = Person("ah-0007-zheng", "郑敏（示例）", "370811198802269996", "15400000007", remark="济宁任城区")
-CHEN = Person("ah-0008-chen", "陈静（示例）", "441202200107309968", "15400000008", assurance=1, remark="肇庆端州区")
+LIN = Person("ah-0001-lin", "林示例", "341602199105239989", "15400000001", remark="亳州谯城区")
+QIAN = Person("ah-0002-qian", "钱示例", "341602198706149976", "15400000002", remark="亳州谯城区")
+SUN = Person("ah-0003-sun", "孙示例", "341621197903089962", "15400000003", assurance=4, remark="亳州涡阳县")
+ZHOU = Person("ah-0004-zhou", "周示例", "34162319950917997X", "15400000004", remark="亳州利辛县")
+WU = Person("ah-0005-wu", "吴示例", "341622194811019986", "15400000005", assurance=2, remark="亳州蒙城县")
+HE = Person("ah-0006-he", "何示例", "341602196604129975", "15400000006", remark="亳州谯城区")
+ZHENG = Person("ah-0007-zheng", "郑示例", "370811198802269996", "15400000007", remark="济宁任城区")
+CHEN = Person("ah-0008-chen", "陈示例", "441202200107309968", "15400000008", assurance=1, remark="肇庆端州区")
 
 RESTAURANT = Enterprise("ah-9001-canyin", "亳州示例餐饮有限公司", "91341602XX0000019J", SUN.name, SUN)
 BARBER = Enterprise("ah-9002-meifa", "谯城区示例美发店", "92341602XX0000027A", HE.name, HE)

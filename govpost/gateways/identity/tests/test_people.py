@@ -25,7 +25,7 @@ def test_identity_numbers_pass_the_check_of_gb_11643(number: str) -> None:
 def test_nobody_can_have_been_issued_the_number_or_the_phone(person: Person) -> None:
     assert person.id_number[14:17] >= "996"
     assert re.fullmatch(r"154\d{8}", person.phone)
-    assert person.name.endswith("（示例）")
+    assert person.name.endswith("示例")
 
 
 @pytest.mark.parametrize("enterprise", LEGAL, ids=lambda enterprise: enterprise.subject)
