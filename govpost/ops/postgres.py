@@ -101,7 +101,7 @@ class Server:
         if not self.has_ended():
             raise NoServer("The server still runs.")
         self._wait_for_predecessor()
-        self._launch(self._ready_binaries())
+        self._launch(self._ready_binaries(), keep_port=True)
         self._write_state()
 
     def stop(self, *, at_once: bool = False) -> None:
@@ -218,7 +218,7 @@ class Server:
         target.write_text(f"# Written by GovPost at every start.\n{lines}")
         give(target)
 
-    def _launch(self, binaries: Binaries) -> None:
+    def _launch(self, binaries: Binaries, *, keep_port: bool = False) -> None:
         deadline = time.monotonic() + STOP_SECONDS
         while True:
             self.port = self.port or free_port()
@@ -227,7 +227,7 @@ class Server:
                 return
             words = self._last_words(20)
             if "could not bind" in words:  # a port found free may be taken a moment later
-                self.port = 0
+                self.port = self.port if keep_port else 0
             elif "shared memory" not in words:  # sessions of a killed server need a moment to see that it is gone
                 break
             if time.monotonic() > deadline:

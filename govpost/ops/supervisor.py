@@ -220,14 +220,22 @@ class Supervisor:
         while True:
             time.sleep(_TICK)
             if self.server and self.server.has_ended():
-                self.tell("PostgreSQL ended and is started again.")
-                self.server.restart()
+                self._restart(self.server)
             if builder and self._look_at(builder):
                 builder = None
                 self._start_worker(environment)
             for child in self.children:
                 if child is not builder and (sentence := child.revive()):
                     self.tell(sentence)
+
+    def _restart(self, server: Server) -> None:
+        """What keeps it from starting may pass, such as a stranger on its port: it is tried again at the next look."""
+        self.tell("PostgreSQL ended and is started again.")
+        try:
+            server.restart()
+        except NoServer as error:
+            self.tell(f"It does not start, and is tried again: {error}")
+            time.sleep(1)
 
     def _look_at(self, builder: Child) -> bool:
         """Say how far the history is; True when its builder has ended."""
