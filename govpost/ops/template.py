@@ -22,6 +22,7 @@ from govpost.common.clock import now
 from govpost.ops import roles
 from govpost.ops.binaries import Binaries, NoServer, binaries_in, find_binaries, identity, reaches
 from govpost.ops.postgres import Server
+from govpost.ops.processes import is_alive
 
 TEMPLATE = "govpost_template"
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def new_room(prefix: str = "govpost-test-") -> Path:
     for parent in (Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm")):
         if parent.is_dir() and reaches(parent / "x", identity()):
             _sweep(parent, prefix)
-            room = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+            room = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
             room.chmod(0o711)
             return room
     raise NoServer("No temporary folder can be reached by PostgreSQL's user. Set TMPDIR to one that can.")
@@ -72,6 +73,9 @@ def new_room(prefix: str = "govpost-test-") -> Path:
 
 def _sweep(parent: Path, prefix: str) -> None:
     for room in parent.glob(f"{prefix}*"):
+        maker = room.name.removeprefix(prefix).partition("-")[0]
+        if maker.isdigit() and is_alive(int(maker)):  # its server may be stopped for a moment: a template that is being copied
+            continue
         lock = room / "postgres.lock"
         try:
             with lock.open("r+") as file:
