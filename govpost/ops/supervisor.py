@@ -197,6 +197,7 @@ class Supervisor:
         while not (answers(f"{self.url}/healthz") and answers(f"{self._issuer}/.well-known/openid-configuration")):
             if web.code() is not None or time.monotonic() > deadline:
                 raise Refused(f"The web process did not start:\n{web.last_words()}\nThe whole log: {web.log}")
+            self._look_at_the_database()  # it may end before everything is up
             time.sleep(0.1)
         if self.page:
             self.page.close()
@@ -219,8 +220,7 @@ class Supervisor:
             self._start_worker(environment)
         while True:
             time.sleep(_TICK)
-            if self.server and self.server.has_ended():
-                self._restart(self.server)
+            self._look_at_the_database()
             if builder and self._look_at(builder):
                 builder = None
                 self._start_worker(environment)
@@ -228,11 +228,13 @@ class Supervisor:
                 if child is not builder and (sentence := child.revive()):
                     self.tell(sentence)
 
-    def _restart(self, server: Server) -> None:
-        """What keeps it from starting may pass, such as a stranger on its port: it is tried again at the next look."""
+    def _look_at_the_database(self) -> None:
+        """Start it again if it ended. What hinders it may pass, such as a stranger on its port: the next look tries again."""
+        if self.server is None or not self.server.has_ended():
+            return
         self.tell("PostgreSQL ended and is started again.")
         try:
-            server.restart()
+            self.server.restart()
         except NoServer as error:
             self.tell(f"It does not start, and is tried again: {error}")
             time.sleep(1)

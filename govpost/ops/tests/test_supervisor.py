@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from govpost.ops.roles import APPLICATION, OWNER, REPORT
 from govpost.ops.template import REPOSITORY, fill, new_room
 
 SECONDS = 60
+_STARTED: list[subprocess.Popen[str]] = []
 ROLES = (OWNER, APPLICATION, REPORT)
 pytestmark = [
     pytest.mark.processes,
@@ -36,7 +38,11 @@ def room() -> Iterator[Path]:
     room = new_room("govpost-demo-")
     yield room
     for pid in _ours(room):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it may end with another one
+            os.kill(pid, signal.SIGKILL)
+    while _STARTED:  # left behind by a test that failed
+        with _STARTED.pop() as process:
+            process.kill()
     shutil.rmtree(room, ignore_errors=True)
 
 
@@ -56,12 +62,14 @@ def _environment(room: Path) -> dict[str, str]:
 def _demo(room: Path, *words: str, ignoring_sigint: bool = False) -> subprocess.Popen[str]:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignoring_sigint else signal.SIG_DFL)
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-P", "-m", "govpost.ops.command", "demo", *words],
             env=_environment(room), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
     finally:
         signal.signal(signal.SIGINT, before)
+    _STARTED.append(process)
+    return process
 
 
 def _ours(room: Path) -> set[int]:
@@ -128,22 +136,40 @@ def test_a_supervisor_killed_without_warning_takes_everything_along(ready_room: 
     assert _until(lambda: not _ours(ready_room))
 
 
+def test_a_database_that_ends_while_the_rest_starts_comes_back(ready_room: Path) -> None:
+    port = free_port()
+    process = _demo(ready_room, f"--port={port}")
+    assert _until(lambda: bool(_commands(ready_room, "command serve")))  # started, and far from answering
+    for victim in _commands(ready_room, "postgres -D"):
+        os.kill(victim, signal.SIGKILL)
+    assert _until(lambda: _status(port) == 200)
+    process.terminate()
+    code, said = _finish(process)
+    assert code == 0, said
+    assert "PostgreSQL ended and is started again" in said
+
+
 def test_what_is_killed_comes_back(ready_room: Path) -> None:
     port = free_port()
     process = _demo(ready_room, f"--port={port}")
     assert _until(lambda: _status(port) == 200)
     for part in ("postgres -D", "command worker", "command serve"):
-        victims = _commands(ready_room, part)
-        assert victims, part
+        victims = _appearing(ready_room, part)  # the worker starts last
         for victim in victims:
             os.kill(victim, signal.SIGKILL)
-        assert _until(lambda part=part, victims=victims: bool(_commands(ready_room, part) - victims)), part  # type: ignore[misc]
+        assert _appearing(ready_room, part, other_than=victims)
         assert _until(lambda: _status(port) == 200), part
     process.terminate()
     code, said = _finish(process)
     assert code == 0, said
     assert "PostgreSQL ended and is started again" in said
     assert not _ours(ready_room)
+
+
+def _appearing(room: Path, part: str, *, other_than: frozenset[int] = frozenset()) -> frozenset[int]:
+    """The processes with `part` in their command, as soon as there is one that is new."""
+    assert _until(lambda: bool(_commands(room, part) - other_than)), part
+    return frozenset(_commands(room, part) - other_than)
 
 
 def _commands(room: Path, part: str) -> set[int]:
