@@ -90,6 +90,12 @@ class Supervisor:
         self._ending = True
         raise Stopped
 
+    def _pause(self, seconds: float) -> None:
+        """Sleep, unless somebody asked us to end: Python drops what a handler raises in the hooks of a fork or in a destructor."""
+        if self._ending:
+            raise Stopped
+        time.sleep(seconds)
+
     def tell(self, sentence: str) -> None:
         print(sentence, flush=True)
 
@@ -164,7 +170,7 @@ class Supervisor:
         """Run a step to its end; raises `Refused` with its last words if it fails."""
         self._start(child)
         while (code := child.code()) is None:
-            time.sleep(0.05)
+            self._pause(0.05)
         self.children.remove(child)
         if code:
             raise Refused(f"The step “{child.name}” failed:\n{child.last_words()}\nThe whole log: {child.log}")
@@ -193,12 +199,15 @@ class Supervisor:
 
     def _hand_over_the_port(self) -> None:
         deadline = time.monotonic() + WEB_SECONDS
-        web = next(child for child in self.children if child.name == "web")
-        while not (answers(f"{self.url}/healthz") and answers(f"{self._issuer}/.well-known/openid-configuration")):
-            if web.code() is not None or time.monotonic() > deadline:
-                raise Refused(f"The web process did not start:\n{web.last_words()}\nThe whole log: {web.log}")
-            self._look_at_the_database()  # it may end before everything is up
-            time.sleep(0.1)
+        addresses = {"web": f"{self.url}/healthz", "sandboxes": f"{self._issuer}/.well-known/openid-configuration"}
+        for child in self.children:
+            while not answers(addresses[child.name]):
+                if (child.code() or 0) > 0 or time.monotonic() > deadline:
+                    raise Refused(f"“{child.name}” did not start:\n{child.last_words()}\nThe whole log: {child.log}")
+                looked = time.monotonic()
+                self._keep_up()  # what was killed before everything is up
+                deadline += time.monotonic() - looked  # a database that recovers takes its own time
+                self._pause(0.1)
         if self.page:
             self.page.close()
         self.tell(f"Ready: {self.url}/")
@@ -219,14 +228,18 @@ class Supervisor:
         if builder is None:
             self._start_worker(environment)
         while True:
-            time.sleep(_TICK)
-            self._look_at_the_database()
+            self._pause(_TICK)
+            self._keep_up(but=builder)
             if builder and self._look_at(builder):
                 builder = None
                 self._start_worker(environment)
-            for child in self.children:
-                if child is not builder and (sentence := child.revive()):
-                    self.tell(sentence)
+
+    def _keep_up(self, *, but: Child | None = None) -> None:
+        """Start again what has ended; the history's builder ends of itself."""
+        self._look_at_the_database()
+        for child in self.children:
+            if child is not but and (sentence := child.revive()):
+                self.tell(sentence)
 
     def _look_at_the_database(self) -> None:
         """Start it again if it ended. What hinders it may pass, such as a stranger on its port: the next look tries again."""
@@ -237,7 +250,7 @@ class Supervisor:
             self.server.restart()
         except NoServer as error:
             self.tell(f"It does not start, and is tried again: {error}")
-            time.sleep(1)
+            self._pause(1)
 
     def _look_at(self, builder: Child) -> bool:
         """Say how far the history is; True when its builder has ended."""

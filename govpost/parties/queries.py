@@ -109,6 +109,11 @@ def organisation(organisation_id: UUID) -> Organisation:
     return _organisation(id=organisation_id)
 
 
+def organisations_by_id(ids: Iterable[UUID]) -> dict[UUID, Organisation]:
+    """Several organisations by id, for pages that name many; unknown ids are left out."""
+    return Organisation.objects.in_bulk(list(set(ids)))
+
+
 def organisation_by_code(code: str) -> Organisation:
     return _organisation(code=code)
 

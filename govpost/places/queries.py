@@ -84,6 +84,11 @@ def outlets(within: str = "", kind: str = "") -> list[Outlet]:
     return list(found.filter(kind=kind) if kind else found)
 
 
+def outlets_by_code(codes: Iterable[str]) -> dict[str, Outlet]:
+    """Several outlets by code, for pages that name many; unknown codes are left out."""
+    return {outlet.code: outlet for outlet in Outlet.objects.filter(code__in=set(codes))}
+
+
 @remembered("places")
 def hall(code: str) -> Hall:
     """A hall by its code with its station; raises `NotFound`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -60,15 +60,13 @@ def _named(request: ActorRequest, account: str, month: date) -> str:
     return f"{_names([line])[account]} · {word_of(line.payer, 'payer')}" if line else account
 
 
-def _names(lines: Iterable[queries.AccountLine]) -> dict[str, str]:
+def _names(lines: Sequence[queries.AccountLine]) -> dict[str, str]:
     """Whose accounts they are: an organisation's, or what an outlet takes at the door or from the sender."""
-    outlets = {outlet.code: local(outlet, "name") for outlet in places.outlets()}
-    names: dict[str, str] = {}
-    for line in lines:
-        key = line.account.partition(":")[2]
-        owner = line.organisation_id
-        names[line.account] = local(parties.organisation(owner), "name") if owner else outlets.get(key, key)
-    return names
+    keys = {line.account: line.account.partition(":")[2] for line in lines}
+    organisations = parties.organisations_by_id(line.organisation_id for line in lines if line.organisation_id)
+    outlets = places.outlets_by_code(keys.values())
+    names = {str(key): local(owner, "name") for key, owner in (*organisations.items(), *outlets.items())}
+    return {account: names.get(key, key) for account, key in keys.items()}
 
 
 def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:

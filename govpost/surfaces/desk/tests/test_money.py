@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from govpost.common.clock import now, shanghai_day
@@ -24,24 +27,31 @@ DELIVERED = now() - timedelta(hours=1)
 MONTH = f"{shanghai_day(DELIVERED):%Y-%m}"  # an hour ago may have been last month
 
 
+_serial = count(1110000000001)
+
+
+def charge(account: str) -> None:
+    """One mail of this account, delivered an hour ago."""
+    placed, waybill, place = DELIVERED - timedelta(hours=1), str(next(_serial)), Place("341602", "SL341602D1")
+    make_order(
+        at=placed, ref=waybill, waybill_no=waybill, payer=account.partition(":")[0], account=account, tariff="T-DOOR", destination=place
+    )
+    rows = [
+        seen(waybill, "collected", placed + timedelta(minutes=5)),
+        seen(waybill, "delivered", DELIVERED, signer_class="addressee"),
+    ]
+    mail.record_scans(rows, at=now(), by=SYSTEM)
+    drain()
+
+
 @pytest.fixture
 def finance(journey: str) -> Client:
     """One mail that the recipient paid at the door, one that the government pays; both delivered an hour ago."""
     load_organisations()
     load_profiles()
     make_tariff("T-DOOR", name="到付示例资费", name_en="Sample freight collect")
-    payers = {"recipient": "SL341602D1", "government": str(organisation_by_code("bozhou-government").id)}
-    placed = DELIVERED - timedelta(hours=1)
-    for n, (payer, key) in enumerate(payers.items(), start=1):
-        waybill = f"111000000000{n}"
-        place = Place("341602", "SL341602D1")
-        make_order(at=placed, ref=waybill, waybill_no=waybill, payer=payer, account=f"{payer}:{key}", tariff="T-DOOR", destination=place)
-        rows = [
-            seen(waybill, "collected", placed + timedelta(minutes=5)),
-            seen(waybill, "delivered", DELIVERED, signer_class="addressee"),
-        ]
-        mail.record_scans(rows, at=now(), by=SYSTEM)
-    drain()
+    charge("recipient:SL341602D1")
+    charge(f"government:{organisation_by_code('bozhou-government').id}")
     return as_new(Role.FINANCE, organisation="bozhou-post", region="34.3416")
 
 
@@ -57,3 +67,17 @@ def test_an_account_names_its_outlet_and_tariff(finance: Client) -> None:
     assert "谯城区邮政揽投部（示例）" in text
     assert "到付示例资费" in text
     assert "T-DOOR" not in text
+
+
+def test_more_accounts_cost_no_more_queries(finance: Client) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert finance.get(reverse("desk:accounts") + f"?month={MONTH}").status_code == 200
+        return len(queries)
+
+    asked()  # what is remembered from here on
+    before = asked()
+    for code in ("bozhou-health", "bozhou-post"):
+        charge(f"department:{organisation_by_code(code).id}")
+    charge("recipient:SL341621D1")
+    assert asked() == before
