@@ -80,7 +80,7 @@ def _processes(words: Words) -> None:
     sandbox.add_argument("--speed", type=float, help="carrier seconds per second (default: 720, an hour in five seconds)")
     sandbox.set_defaults(run=_run_sandbox)
     migrate = words.add_parser("migrate", help="make or update tables, grants, translations and static files (as the owner)")
-    _format(migrate)
+    saying.format_option(migrate)
     migrate.set_defaults(run=_run_migrate)
 
 
@@ -90,7 +90,7 @@ def _import(words: Words) -> None:
     bring.add_argument("file", type=Path, help="CSV, XLSX or NDJSON; the columns stand in docs/operations.md")
     bring.add_argument("--organisation", default="", help="orders: code of the organisation whose mail it is")
     bring.add_argument("--source", default="import", help="scans: under whose name the events are kept")
-    _format(bring)
+    saying.format_option(bring)
     bring.set_defaults(run=_run_import)
 
 
@@ -107,12 +107,8 @@ def _doctor(words: Words) -> None:
     doctor.add_argument("--invariants", action="store_true", help="recount what must always hold, from the rows")
     doctor.add_argument("--sql", action="store_true", help="print the script that makes roles and database on another server")
     doctor.add_argument("--keys", action="store_true", help="print a new set of keys for GOVPOST_KEYS_FILE")
-    _format(doctor)
+    saying.format_option(doctor)
     doctor.set_defaults(run=_run_doctor)
-
-
-def _format(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=["text", "json"], default="text", help="how to print the answer (default: text)")
 
 
 def _port(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.error} {self.remedy}".strip()
+
+
+def format_option(command: argparse.ArgumentParser) -> None:
+    """How a command prints its answer: a sentence for people or one JSON object."""
+    command.add_argument("--format", choices=["text", "json"], default="text", help="how to print the answer (default: text)")
 
 
 def explain(problem: BaseException) -> Failure | None:

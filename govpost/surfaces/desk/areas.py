@@ -34,9 +34,12 @@ DISPATCH = frozenset({Role.DISPATCHER})
 SUPERVISION = frozenset({Role.SUPERVISOR})
 QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
 MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
+ADMINISTRATION = frozenset({Role.ADMIN})
+TABLE_ONE = QUALITY | ADMINISTRATION
 
 LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (pgettext_lazy("place", "Window"), (
+        Link(_("Counter"), "desk:counter", "person", WINDOW),
         Link(_("Papers coming in"), "desk:window", "door", WINDOW),
         Link(_("Results to hand out"), "desk:window_results", "file", WINDOW),
     )),
@@ -63,8 +66,28 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (_("Quality"), (
         Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),
         Link(_("Corrections"), "desk:corrections", "warning", QUALITY),
+        Link(_("Three cities"), "desk:table1", "list", TABLE_ONE),
     )),
-    (_("Money"), (Link(_("Accounts"), "desk:accounts", "coin", MONEY),)),
+    (_("Money"), (
+        Link(_("Accounts"), "desk:accounts", "coin", MONEY),
+        Link(_("Statements"), "desk:statements", "file", MONEY),
+    )),
+    (_("People and organisations"), (
+        Link(_("People"), "desk:people", "person", ADMINISTRATION),
+        Link(_("Organisations"), "desk:organisations", "building", ADMINISTRATION),
+        Link(_("Partners' keys"), "desk:partner_keys", "key", ADMINISTRATION),
+    )),
+    (_("Configuration"), (
+        Link(_("City profiles"), "desk:profiles", "list", ADMINISTRATION),
+        Link(_("Service items"), "desk:services", "file", ADMINISTRATION),
+        Link(_("Outlets and halls"), "desk:outlets", "home", ADMINISTRATION),
+        Link(_("Where the door is served"), "desk:reach", "pin", ADMINISTRATION),
+        Link(_("Working days"), "desk:calendars", "calendar", ADMINISTRATION),
+        Link(_("Tariffs"), "desk:tariffs", "coin", ADMINISTRATION),
+        Link(_("Agreements"), "desk:agreements", "file", ADMINISTRATION),
+        Link(_("Carriers"), "desk:carriers", "truck", ADMINISTRATION),
+        Link(_("Retention"), "desk:retention", "shield", ADMINISTRATION),
+    )),
 )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from govpost.surfaces.desk import home
 
 app_name = "desk"
 
-_AREAS = ("station", "sending", "window", "office", "dispatch", "supervision", "quality", "money")
+_AREAS = (
+    "counter", "window", "office", "sending", "station", "dispatch", "supervision", "quality", "table1", "money", "people",
+    "configuration", "profiles", "reach",
+)  # fmt: skip
 
 
 def _patterns(area: str) -> list[URLPattern]:
