@@ -1,7 +1,7 @@
-"""The proof of the rollup: every cell counted again from the journal's own facts (and the moments of failed collections) and compared (I4).
+"""All order facts once more: the proof of the rollup (every cell counted again and compared, I4), and the past under a new KPI.
 
-Reads all of `delivery.order_changed` in chunks of orders, with flat memory. Followers must have caught up: what they have not yet
-read would look like a difference.
+Reads all of `delivery.order_changed` in chunks of orders, with flat memory. For the proof followers must have caught up: what they
+have not yet read would look like a difference.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
+from govpost.common.actor import Actor
 from govpost.delivery.events import ORDER_CHANGED
+from govpost.quality import actions
 from govpost.quality.failures import with_failures
 from govpost.quality.kpis import KPIS
 from govpost.quality.kpis.definition import Outcome, Payload, Verdict
@@ -62,6 +64,27 @@ def recompute(first: date, last: date) -> Cells:
     return cells
 
 
+def measure_past(*, at: datetime, by: Actor) -> Iterator[tuple[int, int]]:
+    """Judge every fact there is, as the follower would have done: fills in KPIs that were added since, and changes nothing else.
+
+    Yields (orders read, verdicts changed) after each chunk, which is one transaction: it may be stopped and begun again.
+    """
+    orders = changed = 0
+    for subjects in _subjects():
+        changed += _kept(_payloads(_ALL, subjects), at, by)
+        orders += len(subjects)
+        yield orders, changed
+
+
+def _kept(payloads: list[dict[str, Any]], at: datetime, by: Actor) -> int:
+    """The follower may be at the same orders: whoever was overtaken reads again."""
+    while True:
+        try:
+            return actions.keep_facts(payloads, at=at, by=by)
+        except actions.Overtaken:
+            continue
+
+
 def _keys(kpi: str, verdict: Verdict, item: str) -> Iterator[Key]:
     day, place, outlet, reason = verdict.day, verdict.place, verdict.outlet, verdict.reason
     yield (kpi, Grain.COUNTY.value, day, place, "", "", "")
@@ -88,20 +111,31 @@ _NEWEST = """
 SELECT DISTINCT ON (subject) payload FROM journal_fact WHERE subject = ANY(%s) AND kind = %s
 ORDER BY subject, (payload ->> 'version')::int DESC
 """
+_ALL = "SELECT payload FROM journal_fact WHERE subject = ANY(%s) AND kind = %s"
 
 
 def _newest_facts() -> Iterator[Payload]:
+    for subjects in _subjects():
+        yield from with_failures(_payloads(_NEWEST, subjects))
+
+
+def _subjects() -> Iterator[list[str]]:
+    """Chunks of orders that facts were told of."""
     from_subject = "order:"
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_SUBJECTS, [from_subject, ORDER_CHANGED, CHUNK])
             subjects = [subject for (subject,) in cursor.fetchall()]
-            if not subjects:
-                return
-            cursor.execute(_NEWEST, [subjects, ORDER_CHANGED])
-            newest = [_decoded(payload) for (payload,) in cursor.fetchall()]
-        yield from with_failures(newest)
+        if not subjects:
+            return
+        yield subjects
         from_subject = subjects[-1]
+
+
+def _payloads(query: str, subjects: list[str]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [subjects, ORDER_CHANGED])
+        return [_decoded(payload) for (payload,) in cursor.fetchall()]
 
 
 def _decoded(payload: Any) -> dict[str, Any]:

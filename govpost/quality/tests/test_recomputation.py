@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -23,8 +25,8 @@ from govpost.quality import actions, queries
 from govpost.quality.kpis import KPIS
 from govpost.quality.models import FactNow, FactVersion, Rollup
 from govpost.quality.queries import Cut
-from govpost.quality.recomputing import differences, recompute
-from govpost.quality.rules import Counts, counts_of
+from govpost.quality.recomputing import differences, measure_past, recompute
+from govpost.quality.rules import Counts, counts_of, judged
 from govpost.quality.testing import DAY, NINE, make_payload
 
 SYSTEM = Actor.system("test")
@@ -97,6 +99,11 @@ def newest(payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({p["order"]: p for p in sorted(payloads, key=lambda p: p["version"])}.values())
 
 
+def rows() -> list[Any]:
+    facts = list(FactNow.objects.order_by("order_id", "kpi").values())
+    return [cells(), facts, list(FactVersion.objects.order_by("order_id", "kpi", "version").values())]
+
+
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None)
 @given(history=histories(), data=st.data())
@@ -116,10 +123,6 @@ def test_any_order_and_any_repetition_in_any_batches_gives_the_recomputed_cells(
 @settings(max_examples=40, deadline=None)
 @given(history=histories())
 def test_one_batch_and_fact_by_fact_leave_the_same_rows(history: list[dict[str, Any]]) -> None:
-    def rows() -> list[Any]:
-        facts = list(FactNow.objects.order_by("order_id", "kpi").values())
-        return [cells(), facts, list(FactVersion.objects.order_by("order_id", "kpi", "version").values())]
-
     with rolled_back():
         keep(history)
         at_once = rows()
@@ -127,6 +130,25 @@ def test_one_batch_and_fact_by_fact_leave_the_same_rows(history: list[dict[str, 
         for payload in history:
             keep([payload])
         assert rows() == at_once
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None)
+@given(history=histories(), kpi=st.sampled_from(sorted(KPIS)))
+def test_a_kpi_that_was_added_later_has_the_past_it_would_have_had(history: list[dict[str, Any]], kpi: str) -> None:
+    with rolled_back():
+        tell(history)
+        keep(history)
+        always = rows()
+    with rolled_back():
+        tell(history)
+        others = tuple(each for each in KPIS.values() if each.code != kpi)
+        with patch.object(actions, "judged", partial(judged, kpis=others)):
+            keep(history)
+        assert not FactNow.objects.filter(kpi=kpi).exists()
+        *_, (orders, _) = measure_past(at=END, by=SYSTEM)
+        assert (rows(), orders) == (always, len({payload["order"] for payload in history}))
+        assert [changed for _, changed in measure_past(at=END, by=SYSTEM)] == [0]
 
 
 @pytest.mark.django_db
