@@ -294,7 +294,11 @@ _TASKS: Mapping[tuple[str, str], Text] = {
 
 
 def _task(fact: Fact) -> Said | None:
-    words = _TASKS.get((fact.payload.get("before", ""), fact.payload.get("after", "")))
+    """That a courier took a collection is the order's own line."""
+    step = (fact.payload.get("before", ""), fact.payload.get("after", ""))
+    if step == ("sent", "taken") and fact.payload.get("kind") == "collect":
+        return None
+    words = _TASKS.get(step)
     return Said(words, "courier" if fact.payload.get("before") == "taken" else "system", STAFF) if words else None
 
 

@@ -146,6 +146,7 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:receive_papers", "POST", CLERK, {"number": "collecting"}),
     Row("desk:papers_receipt", "GET", CLERK, {"number": "case"}),
     Row("desk:give_back", "GET POST", CLERK, {"number": "collecting"}),
+    Row("desk:collect_again", "GET POST", CLERK, {"number": "collecting"}),
     Row("desk:hand_out", "GET POST", CLERK, {"number": "waiting"}),
     Row("desk:result_receipt", "GET", CLERK, {"number": "closed"}),
     Row("desk:wish", "GET POST", CLERK, {"number": "collecting", "verb": "=withdraw"}),

@@ -108,6 +108,12 @@ def test_what_a_mail_line_says_already_is_not_said_twice() -> None:
     assert said(make_fact(dispatch.TASK_CHANGED, payload={"before": "taken", "after": "done"})) is None
 
 
+def test_a_taken_collection_is_told_once_by_its_order_and_a_taken_delivery_by_its_instruction() -> None:
+    taken = {"before": "sent", "after": "taken"}
+    assert said(make_fact(dispatch.TASK_CHANGED, payload={**taken, "kind": "collect"})) is None
+    assert said(make_fact(dispatch.TASK_CHANGED, payload={**taken, "kind": "deliver"})) is not None
+
+
 def test_messages_are_named_by_their_title_and_never_quoted() -> None:
     line = said(make_fact(notices.SENT, payload={"template": "pickup_code"}))
     assert line == Said(Text("The applicant was told by message."), "system", remark=Text("Pick-up code"))

@@ -263,3 +263,19 @@ def test_decided_things_are_not_counted_again(cast: Cast, wang: Client, began: d
     case = make_case(cast, at=began)
     case = approve(cast, accept(cast, receive(cast, case, began + HOUR), began + 2 * HOUR), began + 3 * HOUR)
     assert wang.post(reverse("desk:receive_papers", args=[case.number]), {"request_id": str(uuid7())}).status_code == 422
+
+
+def test_another_courier_is_ordered_at_the_counter_after_a_collection_that_came_to_nothing(
+    cast: Cast, wang: Client, began: datetime
+) -> None:
+    case = make_case(cast, at=began, paper_way="door")
+    address = reverse("desk:collect_again", args=[case.number])
+    assert address not in page(wang, "window_case", case.number)
+    assert wang.get(address).headers["Location"] == reverse("desk:window_case", args=[case.number])
+    mail.cancel_order(order_id=case.orders.get().order_id, reason="5", at=began + HOUR, by=SYSTEM)
+    assert address in page(wang, "window_case", case.number)
+    form = wang.get(address).context["form"]
+    assert wang.post(address, {"window": "yesterday"}).status_code == 422
+    done = wang.post(address, {"window": next(iter(form.windows))})
+    assert done.headers["Location"] == reverse("desk:window_case", args=[case.number])
+    assert case.orders.filter(leg="papers").count() == 2

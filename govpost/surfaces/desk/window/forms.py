@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from govpost.cases.models import CasePaper
 from govpost.common.ids import uuid7
+from govpost.profiles.rules import Window
+from govpost.surfaces.shared.formats import clock_time, weekday
 from govpost.surfaces.shared.forms import Card, CardField
 
 
@@ -34,6 +36,30 @@ class PapersForm(forms.Form):
 
     def seen(self) -> dict[UUID, bool]:
         return {paper.id: self.cleaned_data[f"paper-{paper.id}"] == "here" for paper in self.papers}
+
+
+class WindowForm(forms.Form):
+    """When another courier comes; `window` gives the chosen one."""
+
+    window = forms.ChoiceField(
+        label=_("When shall the courier come?"),
+        error_messages={
+            "required": _("Choose the day and time at which the courier comes."),
+            "invalid_choice": _("This time has passed or is no longer offered. Choose another one."),
+        },
+    )
+
+    def __init__(self, windows: Sequence[Window], data: Any = None) -> None:
+        super().__init__(data)
+        self.windows = {window.start.isoformat(): window for window in windows}
+        self.fields["window"].choices = window_choices(windows)  # type: ignore[attr-defined]
+
+    def clean_window(self) -> Window:
+        return self.windows[self.cleaned_data["window"]]
+
+
+def window_choices(windows: Sequence[Window]) -> list[tuple[str, str]]:
+    return [(each.start.isoformat(), f"{weekday(each.start)} {clock_time(each.start)}–{clock_time(each.end)}") for each in windows]
 
 
 class ReturnForm(forms.Form):

@@ -109,7 +109,7 @@ def _show(request: ActorRequest, found: Case, form: PapersForm | None = None) ->
     form = form or PapersForm(_awaited(found))
     context |= {
         "form": form, "buttons": [verb.value for verb in page.buttons], "wishes": [v.value for v in WISHES if v in page.buttons],
-        "collection": _collection(page), "kept": kept_mail(context["legs"]),
+        "again": Verb.ORDER_COLLECTION_AGAIN in page.buttons, "collection": _collection(page), "kept": kept_mail(context["legs"]),
         "receive": Verb.RECEIVE_PAPERS in page.buttons and bool(form.papers),
         "give_back": Verb.RETURN_PAPERS in page.buttons and any(p.status == PaperStatus.RECEIVED for p in page.papers),
     }  # fmt: skip
