@@ -10,7 +10,10 @@ from __future__ import annotations
 
 DRAFTED = "cases.drafted"
 AMENDED = "cases.amended"
-SUBMITTED = "cases.submitted"  # + order, order_number (papers fetched at the door), window_from, window_to, papers
+DRAFT_CONTINUED = "cases.draft_continued"  # at a counter, + came_from (portal, window, partner)
+MISSING_TOLD = "cases.missing_told"  # the one-time notice at the counter, + missing
+# + order, order_number (papers fetched at the door), window_from, window_to, papers, channel; at a window papers_<how it is provided>
+SUBMITTED = "cases.submitted"
 COLLECTION_CANCELLED = "cases.collection_cancelled"  # + order
 COLLECTION_ORDERED = "cases.collection_ordered"  # again, + order, order_number, window_from, window_to
 COLLECTION_MOVED = "cases.collection_moved"  # the applicant named another time at the door, + order, window_from, window_to
@@ -20,7 +23,7 @@ CORRECTION_REQUESTED = "cases.correction_requested"  # + items
 RESUBMITTED = "cases.resubmitted"  # + order, order_number, papers
 ACCEPTED = "cases.accepted"  # + silent, accepted_on
 NOT_ACCEPTED = "cases.not_accepted"
-WITHDRAWN = "cases.withdrawn"  # + order: cancelled before collection
+WITHDRAWN = "cases.withdrawn"  # + order: cancelled before collection; mistake: why an intake was undone
 TERMINATED = "cases.terminated"
 PAPERS_RETURNED = "cases.papers_returned"  # + how (mail, window), order, order_number
 PAPERS_CAME_BACK = "cases.papers_came_back"  # + order, papers, after (returned, cancelled)
@@ -28,6 +31,8 @@ APPROVED = "cases.approved"  # + licence, parcel
 REFUSED = "cases.refused"  # + document, parcel
 RESULT_WAY_CHANGED = "cases.result_way_changed"  # + order, place
 LIST_GIVEN = "cases.list_given"  # + list
+PAPERS_GIVEN = "cases.papers_given"  # to the department, + list, papers
+PAPERS_TAKEN = "cases.papers_taken"  # by the department, + list, papers, counted
 HANDED_OVER = "cases.handed_over"  # + list, desk (station, window)
 PARCEL_CLOSED = "cases.parcel_closed"  # + parcel, order, order_number
 CLOSED = "cases.closed"  # + how (delivered, window), order
@@ -37,7 +42,8 @@ FLAGGED = "cases.flagged"  # + flag, order: something for a person (signer_not_a
 
 # Told for timeline, webhooks and whoever asks; no room must react to them.
 PUBLIC = {
-    DRAFTED, AMENDED, SUBMITTED, COLLECTION_CANCELLED, COLLECTION_ORDERED, COLLECTION_MOVED, PAPERS_ON_THE_WAY, PAPERS_RECEIVED,
+    DRAFTED, AMENDED, DRAFT_CONTINUED, MISSING_TOLD, PAPERS_GIVEN, PAPERS_TAKEN,
+    SUBMITTED, COLLECTION_CANCELLED, COLLECTION_ORDERED, COLLECTION_MOVED, PAPERS_ON_THE_WAY, PAPERS_RECEIVED,
     CORRECTION_REQUESTED, RESUBMITTED, ACCEPTED, NOT_ACCEPTED, WITHDRAWN, TERMINATED, PAPERS_RETURNED, PAPERS_CAME_BACK, APPROVED,
     REFUSED, RESULT_WAY_CHANGED, LIST_GIVEN, HANDED_OVER, PARCEL_CLOSED, CLOSED, REOPENED, RESULT_CAME_BACK, FLAGGED,
 }  # fmt: skip

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from govpost.cases.clocks import ClockKind
-from govpost.cases.rules import Desk, Flag, Leg, PaperStatus, PaperWay, ResultWay
+from govpost.cases.intake import Provided
+from govpost.cases.rules import Channel, Desk, Flag, Leg, PaperStatus, PaperWay, ResultWay
 from govpost.cases.states import State
 from govpost.catalogue.models import Paper, Service
 from govpost.common.fields import LtreeField
@@ -41,7 +42,10 @@ class Case(models.Model):
     department = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
     hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="cases")
     region = LtreeField()
+    channel = models.TextField(choices=_choices(Channel), default=Channel.PORTAL.value)
     intake_id = models.UUIDField(null=True)  # the organisation that took the application in for the applicant
+    clerk_id = models.UUIDField(null=True)  # whoever of it has the draft in hand, or took the application in
+    told_at = models.DateTimeField(null=True)  # when the window told once, in writing, what is missing
     sealed = models.BinaryField()
     words = models.BinaryField()
     paper_way = models.TextField(choices=_choices(PaperWay), blank=True)
@@ -101,11 +105,16 @@ class Case(models.Model):
             models.Index(fields=["hall", "state", "red_at"], name="case_by_hall"),
             models.Index(fields=["red_at"], condition=Q(red_at__isnull=False), name="case_by_clock"),
             models.Index(fields=["-submitted_at", "-id"], name="case_by_submission"),
+            models.Index(fields=["clerk_id", "-created_at"], condition=Q(clerk_id__isnull=False), name="case_by_clerk"),
         ]
 
 
 class CasePaper(models.Model):
-    """One paper of a case in one round (0 the application, 1 the correction). `id` is the opaque id that the door counts by."""
+    """One paper of a case in one round (0 the application, 1 the correction). `id` is the opaque id that the door counts by.
+
+    `how` is what the window marked, "" where the paper was only asked for; `why` the source or the reason of a waiver, `licence` the
+    identifier of the licence that stands for the paper.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
@@ -117,6 +126,9 @@ class CasePaper(models.Model):
     door_label = models.TextField()
     status = models.TextField(choices=_choices(PaperStatus))
     status_at = models.DateTimeField()
+    how = models.TextField(choices=_choices(Provided), blank=True, default="")
+    why = models.TextField(blank=True, default="")
+    licence = models.TextField(blank=True, default="")
 
     case_id: UUID
 
@@ -189,7 +201,9 @@ class ParcelCase(models.Model):
 
 
 class HandoverList(models.Model):
-    """A list of results that a department gives and a desk takes: both sign. Not taken while `taken_at` is empty."""
+    """What one side gives and the other takes, both sign: results from a department to a desk, or papers from the window to a
+    department (desk "department"). Not taken while `taken_at` is empty.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.TextField(unique=True)
@@ -209,19 +223,30 @@ class HandoverList(models.Model):
 
 
 class HandoverItem(models.Model):
-    """One result on a list. `found` is what the taker counted; a result that was not there stays with the department."""
+    """One result on a list, or one case with its papers. `found` is whether the taker had it all; a result that was not there
+    stays with the department. `papers` were given and `counted` were there; both empty on a list of results.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     handover_list = models.ForeignKey(HandoverList, on_delete=models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handovers")
     serial = models.TextField()
     found = models.BooleanField(null=True)
+    papers = models.IntegerField(null=True)
+    counted = models.IntegerField(null=True)
 
     case_id: UUID
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["handover_list", "case"], name="handoveritem_once"),
-            # A result lies on one open list at a time.
-            models.UniqueConstraint(fields=["case"], condition=Q(found__isnull=True), name="handoveritem_one_open_list"),
+            # A result lies on one open list at a time, and so do a case's papers.
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(found__isnull=True, papers__isnull=True), name="handoveritem_one_open_list"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(found__isnull=True, papers__isnull=False), name="handoveritem_one_papers_list"
+            ),
+            models.CheckConstraint(condition=Q(papers__isnull=True) | Q(papers__gte=1), name="handoveritem_some_papers"),
+            models.CheckConstraint(condition=Q(counted__isnull=True) | Q(counted__gte=0), name="handoveritem_counted"),
         ]

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app as jobs
 from govpost.cases import clocks
 from govpost.cases.clocks import ClockKind, ItemTerms, Term
 from govpost.cases.models import Case
-from govpost.cases.rules import MAY
+from govpost.cases.rules import MAY, Channel
 from govpost.cases.states import TABLE, State, Verb
 from govpost.catalogue.models import Service
 from govpost.common.actor import Actor, permit
@@ -65,6 +65,19 @@ def _permit(by: Actor, verb: str, *, region: str, department_id: UUID, intake_id
 def on_behalf(by: Actor) -> Actor:
     """For the mail room, whose verbs know no applicants: the case has asked for the right; the label stays who it was."""
     return Actor("system", by.id, by.label)
+
+
+_CHANNELS = {"person": Channel.PORTAL, "staff": Channel.WINDOW, "partner": Channel.PARTNER}
+
+
+def belongs_to(case: Case, by: Actor) -> None:
+    """Whoever drafts, goes on or submits has the application in hand: a draft of the counter may be finished on the phone."""
+    channel = _CHANNELS.get(by.kind)
+    if channel is None:
+        return
+    case.channel = channel.value
+    case.clerk_id = by.id if channel is Channel.WINDOW else None
+    case.intake_id = None if channel is Channel.PORTAL else next(iter(by.organisations(MAY["apply"])), case.intake_id)
 
 
 def require_move(case: Case, verb: Verb) -> None:

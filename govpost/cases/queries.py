@@ -18,7 +18,7 @@ from govpost.cases import clocks, lights, mailing, rules, sealing
 from govpost.cases.clocks import Light
 from govpost.cases.listing import Order, Page, earliest_due, newest_first, paged
 from govpost.cases.models import Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
-from govpost.cases.rules import LOOK, MAY, Address, Desk, PaperStatus, PaperWay, ResultWay
+from govpost.cases.rules import FOR_RESULTS, LOOK, MAY, Address, Channel, Desk, PaperStatus, PaperWay, ResultWay
 from govpost.cases.states import BY_ITSELF, ENDED_EARLY, State, Verb, allowed
 from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_day
@@ -81,7 +81,7 @@ def department_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), a
     """The cases that an officer's department has in hand, those due first first."""
     states = wanted.states or tuple(s.value for s in (State.SUBMITTED, State.CORRECTING, State.ACCEPTED, State.APPROVED, State.REFUSED))
     found = _scoped(actor, MAY["see_department"]).filter(state__in=states)
-    return paged(_lines(_narrow(found, wanted, at)), earliest_due(), after, limit)
+    return paged(_lines(narrow(found, wanted, at)), earliest_due(), after, limit)
 
 
 def window_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
@@ -93,24 +93,24 @@ def window_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after
     under_way = Q(state__in=[s.value for s in ENDED_EARLY], id__in=has(status=PaperStatus.ON_THE_WAY.value).values("case_id"))
     to_hand_out = Q(state=State.HANDED_OVER.value, result_way=ResultWay.WINDOW.value)
     found = _scoped(actor, MAY["see_window"]).filter(to_receive | to_return | under_way | to_hand_out)
-    return paged(_lines(_narrow(found, wanted, at)), earliest_due(), after, limit)
+    return paged(_lines(narrow(found, wanted, at)), earliest_due(), after, limit)
 
 
 def to_hand_over(actor: Actor, desk: Desk) -> list[Case]:
     """Decided results of the officer's department that are on no list yet, for one desk, oldest first."""
     way = ResultWay.DOOR if desk is Desk.STATION else ResultWay.WINDOW
     decided = _scoped(actor, MAY["give_list"]).filter(state__in=[State.APPROVED.value, State.REFUSED.value], result_way=way.value)
-    listed = HandoverItem.objects.filter(found=None).values("case_id")
+    listed = HandoverItem.objects.filter(found=None, papers=None).values("case_id")
     return list(_lines(decided).exclude(id__in=listed).order_by("decided_at", "id"))
 
 
 def open_lists(actor: Actor, desk: Desk | None = None) -> list[HandoverList]:
-    """Lists that a desk has not taken over yet: for the desk to count, and for the department to see."""
+    """Lists of results that a desk has not taken over yet: for the desk to count, and for the department to see."""
     found = HandoverList.objects.filter(taken_at=None).select_related("department", "hall").prefetch_related("items__case__service")
-    found = found if desk is None else found.filter(desk=desk.value)
+    found = found.filter(desk__in=[each.value for each in FOR_RESULTS] if desk is None else [desk.value])
     if not actor.is_system:
         taker = Q(pk__in=[])
-        for each in Desk:
+        for each in FOR_RESULTS:
             taker |= Q(desk=each.value, region__within_any=actor.regions(MAY[f"hand_over_{each.value}"]))
         giver = Q(department_id__in=actor.organisations(MAY["give_list"]))
         found = found.filter(taker | giver)
@@ -131,7 +131,7 @@ def closed_parcels(actor: Actor, *, since: datetime, limit: int = PAGE) -> list[
 def supervised(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
     """The supervision window: every submitted case of the jurisdiction, those due first first, mail under way too. Read-only."""
     found = lights.lit(_scoped(actor, MAY["see_all"]).exclude(state=State.DRAFT.value))
-    return paged(_lines(_narrow(found, wanted, at, mail=True)), Order("lit_red_at", descending=False), after, limit)
+    return paged(_lines(narrow(found, wanted, at, mail=True)), Order("lit_red_at", descending=False), after, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter(), right: str 
     """
     mail = right == "see_all"
     found = _scoped(actor, MAY[right]).exclude(state=State.DRAFT.value)
-    found = _narrow(lights.lit(found) if mail else found, wanted, at, mail=mail)
+    found = narrow(lights.lit(found) if mail else found, wanted, at, mail=mail)
     rows = found.values("state").annotate(
         n=Count("id"), flags=Count("id", filter=~Q(flag="")), green=Count("id", filter=_light(Light.GREEN, at, mail=mail)),
         amber=Count("id", filter=_light(Light.AMBER, at, mail=mail)), red=Count("id", filter=_light(Light.RED, at, mail=mail)),
@@ -247,8 +247,8 @@ def _bound(role: str, organisation: UUID | None) -> Q:
     if role == Role.INTEGRATOR:
         own = Q(intake_id=organisation) | (submitted & Q(department_id=organisation))
         return own if organisation else Q(pk__in=[])
-    if role == Role.CLERK and organisation:
-        return submitted | Q(intake_id=organisation)
+    if role == Role.CLERK:  # a draft of one counter is continued at the next
+        return submitted | Q(channel=Channel.WINDOW.value)
     return submitted
 
 
@@ -260,7 +260,7 @@ def _scoped(actor: Actor, roles: Iterable[Role]) -> QuerySet[Case]:
     return visible(Actor(actor.kind, actor.id, actor.label, grants)) if actor.kind != "person" else Case.objects.none()
 
 
-def _narrow(found: QuerySet[Case], wanted: Filter, at: datetime, *, mail: bool = False) -> QuerySet[Case]:
+def narrow(found: QuerySet[Case], wanted: Filter, at: datetime, *, mail: bool = False) -> QuerySet[Case]:
     if wanted.states:
         found = found.filter(state__in=wanted.states)
     if wanted.light:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from govpost.cases.intake import Checklist, Comer
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
 from govpost.delivery import reasons
@@ -24,6 +25,10 @@ MAY: dict[str, frozenset[Role]] = {
     "apply": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "cancel_collection": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "order_collection_again": frozenset({Role.CLERK, Role.INTEGRATOR}),
+    "take_in": frozenset({Role.CLERK}),
+    "undo_intake": frozenset({Role.CLERK}),
+    "give_papers": frozenset({Role.CLERK}),
+    "take_papers": frozenset({Role.OFFICER}),
     "change_result_way": frozenset({Role.CLERK, Role.INTEGRATOR, Role.STATION}),
     "withdraw": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "receive_papers": frozenset({Role.CLERK}),
@@ -73,6 +78,16 @@ class PaperStatus(StrEnum):
     RECEIVED = "received"
     MISSING = "missing"
     RETURNED = "returned"
+    ELECTRONIC = "electronic"  # a licence or an electronic copy stands for it
+    WAIVED = "waived"
+
+
+class Channel(StrEnum):
+    """Where the application was made."""
+
+    PORTAL = "portal"
+    WINDOW = "window"
+    PARTNER = "partner"
 
 
 class Leg(StrEnum):
@@ -92,10 +107,14 @@ class Flag(StrEnum):
 
 
 class Desk(StrEnum):
-    """Who takes results over from a department: the post's station desk, or the window for those who fetch."""
+    """Who takes a list over: results go to the post's station desk, or to the window for those who fetch; papers to the department."""
 
     STATION = "station"
     WINDOW = "window"
+    DEPARTMENT = "department"
+
+
+FOR_RESULTS = (Desk.STATION, Desk.WINDOW)
 
 
 # -- examining --------------------------------------------------------------------
@@ -243,6 +262,8 @@ class Form:
     paper_way: str = ""
     result_way: str = ""
     window: Window | None = None
+    checklist: Checklist | None = None  # what the window marked; None leaves what was marked before
+    comer: Comer | None = field(default=None, repr=False)  # who came to the window; None leaves what was said before
 
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")

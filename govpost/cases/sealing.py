@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from govpost.cases.intake import Comer, Given
 from govpost.cases.models import Case
 from govpost.cases.rules import Address
 from govpost.common.crypto import blind_index, seal, unseal
@@ -14,10 +15,16 @@ from govpost.common.text import Text
 
 @dataclass(slots=True)
 class Said:
-    """The applicant's words: answers by key, and the address for papers and result (None: not given yet)."""
+    """The applicant's words: answers by key, and the address for papers and result (None: not given yet).
+
+    At a window besides: the checklist of papers, who came, and the papers (ids) that were told to be missing.
+    """
 
     answers: dict[str, str] = field(default_factory=dict, repr=False)
     address: Address | None = field(default=None, repr=False)
+    checklist: dict[str, Given] = field(default_factory=dict)
+    comer: Comer | None = field(default=None, repr=False)
+    told: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -32,7 +39,12 @@ class Words:
 def said(case: Case) -> Said:
     document = unseal(case.sealed, bound_to=f"case:{case.id}:said")
     address = document["address"]
-    return Said(dict(document["answers"]), Address.from_json(address) if address else None)
+    comer = document.get("comer")
+    return Said(
+        dict(document["answers"]), Address.from_json(address) if address else None,
+        {paper: Given.from_json(given) for paper, given in document.get("checklist", {}).items()},
+        Comer(**comer) if comer else None, document.get("told", []),
+    )  # fmt: skip
 
 
 def address_of(case: Case) -> Address:
@@ -44,7 +56,11 @@ def address_of(case: Case) -> Address:
 
 
 def put_said(case: Case, said: Said) -> None:
-    document: dict[str, Any] = {"answers": said.answers, "address": said.address.to_json() if said.address else None}
+    document: dict[str, Any] = {
+        "answers": said.answers, "address": said.address.to_json() if said.address else None,
+        "checklist": {paper: given.to_json() for paper, given in said.checklist.items()},
+        "comer": said.comer.to_json() if said.comer else None, "told": said.told,
+    }  # fmt: skip
     case.sealed = seal(document, bound_to=f"case:{case.id}:said")
 
 

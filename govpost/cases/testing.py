@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from govpost.cases import actions, rules
-from govpost.cases.actions.apply import pending_papers
+from govpost.cases.actions.apply import papers_wanted, pending_papers
+from govpost.cases.intake import Comer, Given, Provided
 from govpost.cases.models import Case
 from govpost.cases.rules import Address, Desk, Form
 from govpost.cases.states import State
@@ -35,6 +36,7 @@ from govpost.settlement import actions as settlement
 SYSTEM = Actor.system("test")
 HOME = Address("林示例", "15400000001", "341602", "薛阁街道示例路 2 号 3 栋")
 HYGIENE, FOOD = "000190001000", "000191001000"
+IN_PERSON = Comer(relation="self", identity_seen=True)
 ANSWERS = {"subject": "示例美容店", "premises": "亳州市谯城区示例路 8 号"}
 
 
@@ -91,6 +93,25 @@ def make_form(at: datetime = AT, **over: Any) -> Form:
 
 def seen_all(case: Case) -> dict[UUID, bool]:
     return {paper.id: True for paper in pending_papers(case)}
+
+
+def marked(service: Service, *, missing: int = 0) -> dict[str, Given]:
+    """A checklist: the first `missing` papers come later, the others are handed in."""
+    wanted = papers_wanted(service)
+    return {str(paper.id): Given((Provided.LATER if n < missing else Provided.PAPER).value) for n, paper in enumerate(wanted)}
+
+
+def counter_draft(cast: Cast, *, at: datetime = AT, missing: int = 0, **over: Any) -> Case:
+    """Lin stands at Wang's counter: a draft that is complete, perhaps with papers missing. `over` goes to the form."""
+    values = {"paper_way": "bring" if missing else "none", "checklist": marked(cast.service, missing=missing), "comer": IN_PERSON}
+    case = actions.draft(service_id=cast.service.id, form=Form(), at=at, by=cast.wang, party_id=cast.lin_party.id)
+    return actions.fill_in(case_id=case.id, form=make_form(at, **(values | over)), at=at, by=cast.wang)
+
+
+def taken_in(cast: Cast, *, at: datetime = AT, missing: int = 0, **over: Any) -> Case:
+    """An application that Wang took in at the counter."""
+    case = counter_draft(cast, at=at, missing=missing, **over)
+    return actions.take_in(case_id=case.id, notice_version=rules.NOTICE.version, at=at, by=cast.wang)
 
 
 Step = Callable[[Cast, Case, datetime], Case]

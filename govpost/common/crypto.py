@@ -67,6 +67,24 @@ def same_code(subject: str, entered: str) -> bool:
     return hmac.compare_digest(short_code(subject).encode(), "".join(entered.split()).encode())
 
 
+_SYMBOLS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
+
+
+def text_code(subject: str, length: int) -> str:
+    """The code of a subject in letters and digits that cannot be misread, about five bits each; derived, stored nowhere."""
+    digest = hmac.new(settings.GOVPOST_KEYS["index"], f"text\x00{subject}".encode(), "sm3").digest()
+    value, symbols = int.from_bytes(digest, "big"), ""
+    for _ in range(length):
+        value, rest = divmod(value, len(_SYMBOLS))
+        symbols += _SYMBOLS[rest]
+    return symbols
+
+
+def same_text(subject: str, entered: str, length: int) -> bool:
+    """Whether `entered` is the subject's text code, compared in constant time; spaces, hyphens and case are ignored."""
+    return hmac.compare_digest(text_code(subject, length).encode(), normalise(entered).encode())
+
+
 def _data_key(key_id: int) -> bytes:
     material: bytes = settings.GOVPOST_KEYS["data"][key_id]
     return material

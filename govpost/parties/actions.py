@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import secrets
+from dataclasses import replace
 from datetime import date, datetime
 from importlib import resources
 from uuid import UUID
@@ -20,10 +21,21 @@ from govpost.common.text import Text
 from govpost.journal import actions as journal
 from govpost.parties import events
 from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, Party, RoleGrant, Staff
-from govpost.parties.ports import IdentityClaims
+from govpost.parties.ports import HolderKind, IdentityClaims, IdType
 from govpost.parties.roles import Role
-from govpost.parties.rules import MAY, Identity, Sealed, cause_given, dates_fit, plain_phone, role_fits
+from govpost.parties.rules import (
+    ENTERED_AT_WINDOW,
+    MAY,
+    Identity,
+    Sealed,
+    cause_given,
+    check_entry,
+    dates_fit,
+    plain_phone,
+    role_fits,
+)
 from govpost.parties.sealing import key_digest, key_text, number_digest, opened, phone_digest, sealed
+from govpost.places.identifiers import cleaned
 from govpost.places.models import Hall, Outlet
 
 
@@ -41,6 +53,32 @@ def sign_in(*, claims: IdentityClaims, at: datetime, by: Actor) -> Party:
     journal.record(
         events.PARTY_SIGNED_IN, subject=f"party:{party.id}", region="", at=at, by=by,
         party_kind=party.kind, assurance=party.assurance, first=party.id == fresh.id,
+    )  # fmt: skip
+    return party
+
+
+@transaction.atomic
+def enter_party(*, name: str, id_type: str, id_number: str, phone: str, region: str, at: datetime, by: Actor) -> Party:
+    """Somebody at a window of `region`, whose document was looked at; whoever is known by this number already is given as known.
+
+    What the province said of a person is never overwritten; only a telephone that was missing is added. Raises InvalidInput.
+    """
+    permit(by, "enter_party", MAY["enter_party"], region=region)
+    if errors := check_entry(name=name, id_type=id_type, id_number=id_number, phone=phone, on=shanghai_day(at)):
+        raise InvalidInput(errors)
+    kind: HolderKind = "legal" if id_type == IdType.USCC else "natural"
+    claims = IdentityClaims(
+        subject="", kind=kind, name=name.strip(), id_type=id_type, id_number=cleaned(id_number), phone=phone, assurance=ENTERED_AT_WINDOW
+    )
+    document = _document(claims)
+    fresh = _new_party(claims, document, at)
+    Party.objects.bulk_create([fresh], ignore_conflicts=True)
+    party = Party.objects.select_for_update().get(id_type=fresh.id_type, id_digest=bytes(fresh.id_digest))
+    if party.id != fresh.id:
+        _compare(party, document)
+    journal.record(
+        events.PARTY_ENTERED, subject=f"party:{party.id}", region=region, at=at, by=by, party_kind=party.kind,
+        first=party.id == fresh.id,
     )  # fmt: skip
     return party
 
@@ -270,6 +308,17 @@ def _write(party: Party, document: Sealed) -> None:
     party.masked_name = mask_name(document.name)
     party.phone_digest = phone_digest(document.reachable)
     party.sealed = sealed(party.id, document)
+
+
+def _compare(party: Party, document: Sealed) -> None:
+    """The number is known: under this name, or somebody has misread one of the two."""
+    known = opened(party)
+    if known.name != document.name:
+        sentence = Text("This number is known under another name. Compare name and number with the document.")
+        raise InvalidInput({"name": sentence})
+    if not known.reachable:
+        _write(party, replace(known, phone=document.phone))
+        party.save(update_fields=["masked_name", "sealed", "phone_digest"])
 
 
 def _give_password(staff: Staff, password: str) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
+from govpost.parties.ports import IdType
 from govpost.parties.roles import Role
+from govpost.places import identifiers
 
 _ADMIN = frozenset({Role.ADMIN})
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.STATION})
 
 MAY: dict[str, frozenset[Role]] = {
+    "enter_party": frozenset({Role.CLERK}),  # after a look at the document
     "sign_in": frozenset(),  # only the system, after the province's identity service has answered
     "add_organisation": _ADMIN,
     "add_staff": _ADMIN,
@@ -76,6 +80,43 @@ class Sealed:
     def reachable(self) -> str:
         """The telephone to call: an enterprise without one is reached through whoever acts for it."""
         return self.phone or self.acting_phone
+
+
+# What a window accepts besides identity cards and credit codes (GB/T 39046 Table 12), and by which it enters somebody.
+OTHER_DOCUMENTS = (
+    IdType.PASSPORT, IdType.HONG_KONG_MACAO_RESIDENT, IdType.TAIWAN_TRAVEL_PERMIT, IdType.FOREIGN_PERMANENT_RESIDENCE,
+    IdType.RESIDENCE_PERMIT,
+)  # fmt: skip
+ENTERED_AT_WINDOW = 3  # the original document was looked at by an officer
+_OTHER_NUMBER = re.compile(r"[A-Z0-9]{5,20}")
+_LONGEST_NAME = 100
+
+
+def check_number(id_type: str, id_number: str, *, on: date) -> Decision:
+    """Whether a number can be one of its kind of document; a credit code that fails its check is let through."""
+    if id_type == IdType.USCC and identifiers.resident_id(id_number, on=on).allowed:
+        return deny("not_uscc", Text("This is an identity card number. Choose the kind of document that fits."))
+    if id_type == IdType.USCC:
+        return identifiers.uscc(id_number)
+    if id_type == IdType.RESIDENT_ID_CARD:
+        return identifiers.resident_id(id_number, on=on)
+    if id_type not in set(OTHER_DOCUMENTS):
+        return deny("id_type_unknown", Text("Choose the kind of document."))
+    if not _OTHER_NUMBER.fullmatch(identifiers.cleaned(id_number)):
+        return deny("id_form", Text("Enter the number as it stands on the document: 5 to 20 letters and digits."))
+    return allow("id_ok")
+
+
+def check_entry(*, name: str, id_type: str, id_number: str, phone: str, on: date) -> dict[str, Text]:
+    """What is wrong with somebody whom a window enters, by field."""
+    errors: dict[str, Text] = {}
+    if not 1 <= len(name.strip()) <= _LONGEST_NAME:
+        errors["name"] = Text("Enter the name as it stands on the document.")
+    if not (number := check_number(id_type, id_number, on=on)).allowed:
+        errors["id_number"] = number.sentence
+    if not (reached := identifiers.phone(phone)).allowed:
+        errors["phone"] = reached.sentence
+    return errors
 
 
 def plain_phone(phone: str) -> str:

@@ -196,7 +196,29 @@ def _who(who: str, fact: Fact) -> str:
 
 
 def _submitted(fact: Fact) -> Said:
-    return Said(Text("The application was submitted."), _who("actor", fact))
+    """At a counter the applicant stood before the clerk, who took the papers that were there."""
+    if fact.payload.get("channel") != "window":
+        return Said(Text("The application was submitted."), _who("actor", fact))
+    later = fact.payload.get("papers_later")
+    if later:
+        return Said(Text("The application was taken at the window; papers still to come: %(papers)s.", {"papers": later}), "window")
+    return Said(Text("The application was taken at the window."), "window")
+
+
+def _withdrawn(fact: Fact) -> Said:
+    if fact.payload.get("mistake"):
+        return Said(Text("The window undid the intake: it was a mistake."), "window")
+    return Said(Text("The application was taken back."), _who("actor", fact))
+
+
+def _papers_taken(fact: Fact) -> Said:
+    papers, counted = fact.payload.get("papers"), fact.payload.get("counted")
+    if papers != counted:
+        counts = {"papers": papers, "counted": counted}
+        return Said(
+            Text("The department counted the papers: %(counted)s of %(papers)s. The window looks for the rest.", counts), "department"
+        )
+    return Said(Text("The department has the papers."), "department")
 
 
 def _collection_cancelled(fact: Fact) -> Said | None:
@@ -334,7 +356,9 @@ _SPEAKERS: Mapping[str, Callable[[Fact], Said | None]] = {
     cases.RESUBMITTED: _line(Text("The corrections were handed in."), "actor"),
     cases.ACCEPTED: _accepted,
     cases.NOT_ACCEPTED: _line(Text("The department did not accept the application; the reasons are with the case."), "department"),
-    cases.WITHDRAWN: _line(Text("The application was taken back."), "actor"),
+    cases.WITHDRAWN: _withdrawn,
+    cases.PAPERS_GIVEN: _line(Text("The window put the papers on a list for the department."), "window", STAFF),
+    cases.PAPERS_TAKEN: _papers_taken,
     cases.TERMINATED: _line(Text("The case ended: the corrections did not come in time."), "system"),
     cases.PAPERS_RETURNED: _papers_returned,
     cases.PAPERS_CAME_BACK: _line(Text("The window has the papers again; they are given back there."), "window"),

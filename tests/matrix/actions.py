@@ -93,6 +93,7 @@ ROWS: tuple[Row, ...] = (
     row("places.set_day: a hall's", "admin", COUNTY),
     # People and organisations.
     by_itself("parties.sign_in"),
+    row("parties.enter_party", "clerk", COUNTY),
     row("parties.read_identity: in a department's case", "clerk officer station", COUNTY, own="clerk officer station"),
     row("parties.read_identity: in any case", "clerk officer station", COUNTY),
     row("parties.add_organisation", "admin", CITY),
@@ -186,6 +187,13 @@ ROWS: tuple[Row, ...] = (
     row("cases.order_collection_again", "clerk integrator", COUNTY, own="integrator", also=APPLICANT),
     row("cases.change_result_way", "clerk integrator station", COUNTY, own="integrator", also=APPLICANT),
     # The window's, the department's, the desk's.
+    row("cases.fill_in", "clerk", COUNTY, may="take_in"),
+    row("cases.continue_draft", "clerk", COUNTY, may="take_in"),
+    row("cases.tell_missing", "clerk", COUNTY, may="take_in"),
+    row("cases.take_in", "clerk", COUNTY),
+    row("cases.undo_intake", "clerk", COUNTY),
+    row("cases.give_papers", "clerk", COUNTY),
+    row("cases.take_papers", "officer", COUNTY, own="officer"),
     row("cases.receive_papers", "clerk", COUNTY),
     row("cases.return_papers", "clerk", COUNTY),
     row("cases.hand_out", "clerk station", COUNTY),

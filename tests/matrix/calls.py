@@ -30,7 +30,7 @@ from govpost.parties.models import Organisation, OrganisationKind
 from govpost.parties.roles import Role
 from govpost.parties.testing import PASSWORD, make_claims
 from govpost.places import actions as places
-from govpost.places.testing import AT, make_uscc
+from govpost.places.testing import AT, make_resident_id, make_uscc
 from govpost.profiles import actions as profiles
 from govpost.profiles.testing import make_settings
 from govpost.quality import actions as quality
@@ -90,6 +90,9 @@ def _grant(region: str) -> Call:
 
 PARTIES: dict[str, Call] = {
     "parties.sign_in": lambda stage, by: parties.sign_in(claims=make_claims(), at=AT, by=by),
+    "parties.enter_party": lambda stage, by: parties.enter_party(
+        name="新示例", id_type="111", id_number=make_resident_id(sequence=990), phone="15400000990", region=COUNTY, at=AT, by=by
+    ),
     "parties.read_identity: in a department's case": _read_identity(lambda stage: stage.own.id),
     "parties.read_identity: in any case": _read_identity(lambda stage: None),
     "parties.add_organisation": _add_organisation,

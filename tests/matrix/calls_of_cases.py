@@ -56,6 +56,11 @@ def _hand_over(desk: Desk) -> Call:
     return call
 
 
+def _take_papers(stage: Stage, by: Actor) -> object:
+    given = stage.things["papers list"]
+    return cases.take_papers(list_id=given.id, counted={item.serial: item.papers for item in given.items.all()}, at=LATER, by=by)
+
+
 def _follow_order(stage: Stage, by: Actor) -> object:
     order_id = CaseOrder.objects.get(case=stage.cases["collecting"]).order_id
     return cases.follow_order(news=News(order_id, 99, Mail.COLLECTED, False, LATER, LATER), by=by)
@@ -72,6 +77,13 @@ CALLS_OF_CASES: dict[str, Call] = {
     "cases.cancel_collection": _verb(cases.cancel_collection, "collecting"),
     "cases.order_collection_again": _verb(cases.order_collection_again, "not collected", window=next_window(LATER)),
     "cases.change_result_way": _verb(cases.change_result_way, "approved"),
+    "cases.fill_in": _verb(cases.fill_in, "at the counter", form=make_form()),
+    "cases.continue_draft": _verb(cases.continue_draft, "draft"),
+    "cases.tell_missing": _verb(cases.tell_missing, "papers missing"),
+    "cases.take_in": _verb(cases.take_in, "at the counter", notice_version=NOTICE.version),
+    "cases.undo_intake": _verb(cases.undo_intake, "taken in", why="twice"),
+    "cases.give_papers": lambda stage, by: cases.give_papers(case_ids=[stage.cases["taken in"].id], at=LATER, by=by),
+    "cases.take_papers": _take_papers,
     "cases.receive_papers": _receive_papers,
     "cases.return_papers": _verb(cases.return_papers, "withdrawn", by_mail=False, identity_checked=True),
     "cases.hand_out": _verb(cases.hand_out, "at the window", identity_checked=True),

@@ -13,7 +13,7 @@ from govpost.cases import actions as cases
 from govpost.cases.models import Case, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
-from govpost.cases.testing import HOME, make_case, receive, withdraw
+from govpost.cases.testing import HOME, counter_draft, make_case, receive, taken_in, withdraw
 from govpost.common.actor import Actor
 from govpost.delivery import actions as mail
 from govpost.delivery.actions.facts import payload_of
@@ -74,6 +74,10 @@ def _cases(stage: Stage) -> None:
     mail.cancel_order(order_id=made["not collected"].orders.get().order_id, reason="5", at=AT, by=SYSTEM)
     Case.objects.filter(id__in=[case.id for name, case in made.items() if name != "from the portal"]).update(intake_id=stage.own.id)
     stage.cases |= made
+    stage.cases |= {
+        "at the counter": counter_draft(cast), "papers missing": counter_draft(cast, missing=1), "taken in": taken_in(cast),
+    }  # fmt: skip
+    stage.things["papers list"] = cases.give_papers(case_ids=[taken_in(cast).id], at=AT, by=cast.wang)
 
 
 def _results(stage: Stage) -> None:

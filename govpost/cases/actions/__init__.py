@@ -1,5 +1,5 @@
-"""The verbs of a case: the applicant's (`apply`, `collecting`), the department's (`decide`), the window's (`window`), the
-result's way (`result`).
+"""The verbs of a case: the applicant's (`apply`, `collecting`), the department's (`decide`), the window's (`window`,
+`counter`), the way of papers to the department (`handing`) and of the result (`result`).
 
 `follow` is what the post's facts do. Every verb goes through `moving.step`: one move, one save, one fact.
 """
@@ -15,8 +15,10 @@ from govpost.cases.actions.apply import (
     withdraw,
 )
 from govpost.cases.actions.collecting import order_collection_again
+from govpost.cases.actions.counter import continue_draft, fill_in, take_in, tell_missing, undo_intake
 from govpost.cases.actions.decide import accept, accept_silently, approve, not_accept, refuse, request_correction, terminate
 from govpost.cases.actions.follow import News, follow_order
+from govpost.cases.actions.handing import give_papers, take_papers
 from govpost.cases.actions.result import close_parcel, give_list, hand_over
 from govpost.cases.actions.window import hand_out, receive_papers, return_papers
 
@@ -30,9 +32,12 @@ __all__ = [
     "cancel_collection",
     "change_result_way",
     "close_parcel",
+    "continue_draft",
     "draft",
+    "fill_in",
     "follow_order",
     "give_list",
+    "give_papers",
     "hand_out",
     "hand_over",
     "not_accept",
@@ -43,6 +48,10 @@ __all__ = [
     "resubmit",
     "return_papers",
     "submit",
+    "take_in",
+    "take_papers",
+    "tell_missing",
     "terminate",
+    "undo_intake",
     "withdraw",
 ]

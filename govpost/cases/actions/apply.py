@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,10 @@ from django.db import transaction
 
 from govpost.cases import events, mailing, rules, sealing
 from govpost.cases.actions.result import leave_parcel
+from govpost.cases.intake import Checklist, Provided, missing
 from govpost.cases.models import Case, CasePaper
 from govpost.cases.moving import (
+    belongs_to,
     lock,
     permit_own,
     require_move,
@@ -46,7 +49,7 @@ def draft(*, service_id: UUID, form: Form, at: datetime, by: Actor, party_id: UU
     with transaction.atomic():
         case = _new_case(service_id, _applicant(by, party_id), at)
         _permit_apply(by, case)
-        _fill(case, form)
+        fill(case, form)
         sealing.put_words(case, Words())
         tell(case, events.DRAFTED, at=at, by=by)
     return case
@@ -58,7 +61,8 @@ def amend(*, case_id: UUID, form: Form, at: datetime, by: Actor) -> Case:
         case = lock(case_id)
         permit_own(by, "apply", case)
         require_move(case, Verb.AMEND)
-        _fill(case, form)
+        belongs_to(case, by)
+        fill(case, form)
         step(case, Verb.AMEND, events.AMENDED, at=at, by=by)
     return case
 
@@ -67,7 +71,8 @@ def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor) -> Ca
     """Submit a complete draft: it gets its public number, and what is in force now is copied onto it.
 
     Pins the profile, copies payer and reason of each leg, keeps which notice was confirmed and when. Papers that are fetched
-    at the door are commissioned at once. Raises InvalidInput naming the fields, Refusal (notice_not_read, …).
+    at the door are commissioned at once; when a window has them all in hand their receipt is now.
+    Raises InvalidInput naming the fields, Refusal (notice_not_read, …).
     """
     with transaction.atomic():
         case = lock(case_id)
@@ -75,16 +80,20 @@ def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor) -> Ca
         require_move(case, Verb.SUBMIT)
         rules.notice_read(notice_version).require()
         settings = profiles.settings_for(str(case.region), shanghai_day(at))
-        wanted = _papers_wanted(case.service)
-        _check(case, settings, at, papers_wanted=bool(wanted))
+        wanted = papers_wanted(case.service)
+        belongs_to(case, by)
+        checklist = _checklist_of(case, by)
+        _check(case, settings, at, papers_wanted=bool(missing(checklist, (str(paper.id) for paper in wanted))))
         case.number, case.submitted_at = public_number("BJ", at), at
         case.notice_version, case.chosen_at = notice_version, at
         _pin(case, settings)
-        papers = _add_papers(case, wanted, at)
-        order = mailing.fetch_papers(case, papers, at=at, by=by) if case.paper_way == PaperWay.DOOR else None
-        if not papers:
-            start_department_clock(case, at)
-        step(case, Verb.SUBMIT, events.SUBMITTED, at=at, by=by, papers=len(papers), **mailing.order_facts(case, order))
+        papers = _add_papers(case, wanted, checklist, at)
+        to_come = [paper for paper in papers if paper.status == PaperStatus.EXPECTED]
+        order = mailing.fetch_papers(case, to_come, at=at, by=by) if case.paper_way == PaperWay.DOOR else None
+        if not to_come:
+            _received_now(case, papers, at)
+        facts = {"papers": len(papers), "channel": case.channel, **_counted(papers), **mailing.order_facts(case, order)}
+        step(case, Verb.SUBMIT, events.SUBMITTED, at=at, by=by, **facts)
         say(case, "case_submitted", at=at, by=by)
     return case
 
@@ -107,7 +116,7 @@ def resubmit(*, case_id: UUID, form: Form, at: datetime, by: Actor) -> Case:
         permit_own(by, "apply", case)
         require_move(case, Verb.RESUBMIT)
         papers = pending_papers(case)
-        _fill(case, _merged(case, form, papers_wanted=bool(papers)))
+        fill(case, _merged(case, form, papers_wanted=bool(papers)))
         _check(case, _pinned(case), at, papers_wanted=bool(papers))
         case.resubmitted_at, case.clock_from_at = at, None
         stop_clock(case)
@@ -214,15 +223,16 @@ def _new_case(service_id: UUID, party: Party, at: datetime) -> Case:
 
 
 def _permit_apply(by: Actor, case: Case) -> None:
-    if by.kind == "person":
-        return
-    permit(by, "apply", MAY["apply"], region=str(case.region))
-    case.intake_id = next(iter(by.organisations(MAY["apply"])), None)
+    if by.kind != "person":
+        permit(by, "apply", MAY["apply"], region=str(case.region))
+    belongs_to(case, by)
 
 
-def _fill(case: Case, form: Form) -> None:
+def fill(case: Case, form: Form) -> None:
     answers = {key: form.answers[key].strip() for key in rules.ANSWER_KEYS if key in form.answers}
-    sealing.put_said(case, Said(answers, form.address))
+    before = sealing.said(case) if case.sealed else Said()
+    checklist = before.checklist if form.checklist is None else dict(form.checklist)
+    sealing.put_said(case, Said(answers, form.address, checklist, form.comer or before.comer, before.told))
     case.paper_way, case.result_way = form.paper_way, form.result_way
     by_door = form.paper_way == PaperWay.DOOR
     case.window_from = form.window.start if form.window and by_door else None
@@ -282,7 +292,7 @@ def _pinned(case: Case) -> Settings:
     return profiles.settings_by_pin(case.profile_pin)
 
 
-def _papers_wanted(service: Service) -> list[Paper]:
+def papers_wanted(service: Service) -> list[Paper]:
     """The papers that must come on paper: required, not waived, not electronic."""
     return [
         paper for paper in catalogue.papers(service)
@@ -290,11 +300,38 @@ def _papers_wanted(service: Service) -> list[Paper]:
     ]  # fmt: skip
 
 
-def _add_papers(case: Case, wanted: Sequence[Paper], at: datetime) -> list[CasePaper]:
-    return CasePaper.objects.bulk_create(
-        CasePaper(
+def _checklist_of(case: Case, by: Actor) -> Checklist:
+    """What a window marked counts when a window submits; who goes on alone keeps all papers and has them all to send or bring."""
+    return {} if by.kind == "person" else sealing.said(case).checklist
+
+
+_STATUS = {
+    Provided.PAPER: PaperStatus.RECEIVED, Provided.ELECTRONIC: PaperStatus.ELECTRONIC, Provided.WAIVED: PaperStatus.WAIVED,
+    Provided.LATER: PaperStatus.EXPECTED,
+}  # fmt: skip
+
+
+def _add_papers(case: Case, wanted: Sequence[Paper], checklist: Checklist, at: datetime) -> list[CasePaper]:
+    rows = []
+    for position, paper in enumerate(wanted, start=1):
+        given = checklist.get(str(paper.id))
+        status = _STATUS[Provided(given.how)] if given else PaperStatus.EXPECTED
+        rows.append(CasePaper(
             case=case, paper=paper, round=0, position=position, name=paper.name, name_en=paper.name_en,
-            door_label=paper.name_on_door, status=PaperStatus.EXPECTED.value, status_at=at,
-        )
-        for position, paper in enumerate(wanted, start=1)
-    )  # fmt: skip
+            door_label=paper.name_on_door, status=status.value, status_at=at, how=given.how if given else "",
+            why=given.why if given else "", licence=given.licence if given else "",
+        ))  # fmt: skip
+    return CasePaper.objects.bulk_create(rows)
+
+
+def _received_now(case: Case, papers: Sequence[CasePaper], at: datetime) -> None:
+    """Nothing has to come any more: the receipt is this moment, and the department's time begins."""
+    if any(paper.status == PaperStatus.RECEIVED for paper in papers):
+        case.papers_received_at = at
+    start_department_clock(case, at)
+
+
+def _counted(papers: Sequence[CasePaper]) -> dict[str, int]:
+    """How the papers of an application stand that a window took in."""
+    found = Counter(paper.how for paper in papers if paper.how)
+    return {f"papers_{how}": count for how, count in sorted(found.items())}

@@ -25,7 +25,7 @@ def give_list(*, case_ids: Sequence[UUID], desk: Desk, at: datetime, by: Actor) 
     Raises Refusal: wrong_state, wrong_desk, different_places, listed_before; InvalidInput (cases).
     """
     with transaction.atomic():
-        cases = _lock_all(case_ids)
+        cases = lock_all(case_ids)
         for case in cases:
             permit_at(by, "give_list", case)
             require_move(case, Verb.HAND_OVER)
@@ -48,7 +48,9 @@ def hand_over(*, list_id: UUID, found: Collection[str], at: datetime, by: Actor)
     What is there is handed over; what is not stays with the department and can be listed again. Raises Refusal: list_taken.
     """
     with transaction.atomic():
-        taken = _lock_list(list_id)
+        taken = lock_list(list_id)
+        if taken.desk == Desk.DEPARTMENT:
+            raise NotFound("list")
         verb = f"hand_over_{taken.desk}"
         permit(by, verb, MAY[verb], region=str(taken.region))
         if taken.taken_at is not None:
@@ -123,7 +125,7 @@ def leave_parcel(case: Case, *, at: datetime) -> None:
     ParcelCase.objects.filter(case=case, left_at=None).update(left_at=at)
 
 
-def _lock_all(case_ids: Sequence[UUID]) -> list[Case]:
+def lock_all(case_ids: Sequence[UUID]) -> list[Case]:
     """In the order of ids, so that two lists cannot wait for each other."""
     if not case_ids:
         raise InvalidInput({"cases": Text("Choose at least one case.")})
@@ -138,7 +140,7 @@ def _lock_contents(parcel: Parcel) -> list[Case]:
     return [case for case in cases if case.id in still]
 
 
-def _lock_list(list_id: UUID) -> HandoverList:
+def lock_list(list_id: UUID) -> HandoverList:
     found = HandoverList.objects.select_for_update(of=("self",)).select_related("hall").filter(id=list_id).first()
     if found is None:
         raise NotFound("list")
@@ -155,7 +157,7 @@ def _lock_parcel(parcel_id: UUID) -> Parcel:
 def _refuse_list(cases: Sequence[Case]) -> None:
     if len({(case.department_id, case.hall_id) for case in cases}) > 1:
         raise Refusal("different_places", Text("One list holds results of one department and one hall."))
-    listed = HandoverItem.objects.filter(case__in=cases, found=None).select_related("case").first()
+    listed = HandoverItem.objects.filter(case__in=cases, found=None, papers=None).select_related("case").first()
     if listed is not None:
         facts = {"number": listed.case.number}
         raise Refusal("listed_before", Text("%(number)s is on a list that the desk has not taken over yet.", facts))

@@ -124,7 +124,7 @@ def test_messages_are_named_by_their_title_and_never_quoted() -> None:
 
 def test_every_fact_of_a_case_or_a_mail_is_told_or_left_out_on_purpose() -> None:
     silent = {
-        cases.DRAFTED, cases.AMENDED,  # nobody's business but the applicant's
+        cases.DRAFTED, cases.AMENDED, cases.DRAFT_CONTINUED, cases.MISSING_TOLD,  # nobody's business but the applicant's
         delivery.BAG_SEALED, delivery.DAY_BALANCED, delivery.SCAN_UNCLEAR,  # about bags, days and unknown numbers
     }  # fmt: skip
     told = cases.PUBLIC | delivery.PUBLIC | dispatch.PUBLIC | notices.PUBLIC | {delivery.ORDER_CHANGED}
@@ -158,3 +158,15 @@ def test_every_sentence_stands_in_chinese_with_the_same_places() -> None:
         assert any(sign not in string.printable for sign in text), msgid
         assert fields(msgid) == fields(text)
     assert set(translated) - msgids() == set()
+
+
+def test_what_a_counter_took_or_undid_is_told_as_the_windows() -> None:
+    taken = said(make_fact(cases.SUBMITTED, payload={"channel": "window", "papers_later": 2}))
+    undone = said(make_fact(cases.WITHDRAWN, payload={"mistake": "twice"}))
+    short = said(make_fact(cases.PAPERS_TAKEN, payload={"papers": 4, "counted": 3}))
+    assert taken is not None
+    assert undone is not None
+    assert short is not None
+    assert (taken.who, undone.who, short.who) == ("window", "window", "department")
+    assert taken.words.params == {"papers": 2}
+    assert short.words.params == {"papers": 4, "counted": 3}
