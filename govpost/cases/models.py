@@ -80,6 +80,7 @@ class Case(models.Model):
     document_serial = models.TextField(null=True, unique=True)
     closed_by_order = models.UUIDField(null=True)
     flag = models.TextField(choices=_choices(Flag), blank=True, default="")
+    forgotten_at = models.DateTimeField(null=True)  # what the applicant and the officer said was erased after its period
 
     service_id: UUID
     party_id: UUID

@@ -46,6 +46,8 @@ MAY: dict[str, frozenset[Role]] = {
     "accept_silently": frozenset(),  # by time
     "terminate": frozenset(),  # by time
     "follow_orders": frozenset(),  # by the post's facts
+    "forget": frozenset(),  # by time
+    "hold": frozenset({Role.ADMIN}),
     # Looking.
     "see_window": frozenset({Role.CLERK, Role.STATION}),
     "see_department": frozenset({Role.OFFICER}),

@@ -38,7 +38,7 @@ def _origin(url: str) -> str:
 
 # Each room's place in the order is its layer: a room may only know those above it in this list.
 ROOMS = (
-    "journal", "places", "parties", "profiles", "catalogue", "notices", "delivery", "licences", "settlement",
+    "journal", "places", "parties", "profiles", "retention", "catalogue", "notices", "delivery", "licences", "settlement",
     "dispatch", "cases", "timeline", "quality",
 )  # fmt: skip
 SURFACES = ("shared", "portal", "desk", "courier", "partner_api")

@@ -82,6 +82,9 @@ class Order(models.Model):
     next_attempt_at = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     collect_moved_to = models.DateTimeField(null=True)  # end of the time that the applicant named instead (reasons 14, 18): the evidence
+    # The personal part was erased after its period: what is sealed is masked, and the commitments prove copies held elsewhere.
+    forgotten_at = models.DateTimeField(null=True)
+    commitments: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
 
     class Meta:
         constraints = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from govpost.common.actor import Actor, permit
@@ -19,6 +20,9 @@ from govpost.journal.actions import record
 from govpost.notices import events
 from govpost.notices.models import Notice
 from govpost.notices.rules import MAY, TEMPLATES, NoticeState, reachable, render
+from govpost.retention import actions as retention
+from govpost.retention.queries import Held
+from govpost.retention.rules import Kind
 
 
 def say(
@@ -61,6 +65,8 @@ def send_again(*, notice_id: UUID, at: datetime, by: Actor) -> Notice:
         permit(by, "send_again", MAY["send_again"], region=notice.region)
         if notice.state != NoticeState.FAILED:
             raise Refusal("not_failed", Text("This message has not failed. Reload the page to see where it stands."))
+        if notice.forgotten_at:
+            raise Refusal("forgotten", Text("Number and text of this message were erased after their period. Call the person instead."))
         _move(notice, NoticeState.WANTED, error="")
         _hand_on(notice, at=at, by=by)
     return notice
@@ -115,3 +121,32 @@ def _tell(kind: str, notice: Notice, *, at: datetime, by: Actor) -> None:
         kind, subject=notice.subject, region=notice.region, at=at, by=by,
         notice=str(notice.id), template=notice.template, error=notice.error,
     )  # fmt: skip
+
+
+def said(before: datetime) -> QuerySet[Notice]:
+    """Messages from before a moment that still hold telephone and text, but those that wait to be sent."""
+    return Notice.objects.filter(created_at__lt=before, forgotten_at=None).exclude(state=NoticeState.WANTED.value)
+
+
+def free(found: QuerySet[Notice], held: Held, subjects: Collection[str]) -> QuerySet[Notice]:
+    return found.exclude(region__within_any=held.regions).exclude(subject__in=list(subjects))
+
+
+@transaction.atomic
+def forget(
+    *, before: datetime, held: Held, subjects: Collection[str], after: UUID | None, limit: int, run_id: UUID, at: datetime, by: Actor
+) -> UUID | None:
+    """Erase telephone and text of the next `limit` messages behind the id `after`; returns the last one's id.
+
+    `subjects`: of what is held. That something was said, when, and whether it left, stays.
+    """
+    permit(by, "forget", MAY["forget"])
+    found = free(said(before), held, subjects)
+    ids = (found.filter(id__gt=after) if after else found).order_by("id").values_list("id", flat=True)[:limit]
+    rows = list(Notice.objects.select_for_update(skip_locked=True).filter(id__in=list(ids)).order_by("id"))
+    for notice in rows:
+        notice.sealed = seal({"phone": "", "text": "", "params": {}}, bound_to=f"notice:{notice.id}")
+        notice.forgotten_at = at
+    Notice.objects.bulk_update(rows, ["sealed", "forgotten_at"], batch_size=500)
+    retention.note_erased(run_id=run_id, kind=Kind.MESSAGES, table="notices_notice", ids=[n.id for n in rows], at=at, by=by)
+    return rows[-1].id if rows else None

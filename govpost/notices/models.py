@@ -29,6 +29,7 @@ class Notice(models.Model):
     error = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)  # telephone and text were erased after their period
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["template", "subject", "key"], name="notice_once")]

@@ -19,6 +19,7 @@ from govpost.parties.roles import Role
 MAY: dict[str, frozenset[Role]] = {
     "see_notices": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR}),
     "send_again": frozenset({Role.CLERK, Role.STATION, Role.DISPATCHER}),
+    "forget": frozenset(),  # by time
 }
 
 TRIES = 8

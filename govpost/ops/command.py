@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from govpost import __version__
 from govpost.common.scrubbing import scrub_tracebacks
-from govpost.ops import measuring, saying
+from govpost.ops import erasing, measuring, saying
 
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     _openapi(words)
     _picture(words)
     _doctor(words)
+    erasing.add(words)
     measuring.add(words)
     return top
 

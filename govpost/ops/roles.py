@@ -22,6 +22,8 @@ APPEND_ONLY = (
     "delivery_scan",
     "delivery_scanvoid",
     "quality_factversion",
+    "retention_erasure",
+    "retention_certificate",
 )
 # Sessions, sign-in attempts and job arguments are nobody's report.
 NOT_REPORTED = ("django_session", "axes_", "procrastinate_", "parties_staff", "parties_partnerkey")

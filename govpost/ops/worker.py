@@ -109,12 +109,12 @@ def _add_chores(app: App) -> None:
         call_command("clearsessions")
 
     @app.periodic(cron="23 4 * * *")
-    @app.task(queueing_lock="chore:calls", name="ops.forget_calls")
-    def forget_calls(timestamp: int) -> None:
+    @app.task(queueing_lock="chore:retention", name="ops.retention")
+    def retention(timestamp: int) -> None:
         from govpost.common.clock import now
-        from govpost.surfaces.partner_api.idempotency import forget_old
+        from govpost.ops import erasing
 
-        forget_old(at=now())
+        erasing.run(at=now())
 
 
 def make_months_ahead() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
-    "journal", "places", "parties", "profiles", "catalogue", "notices", "delivery", "licences", "settlement", "dispatch",
+    "journal", "places", "parties", "profiles", "retention", "catalogue", "notices", "delivery", "licences", "settlement", "dispatch",
     "cases", "timeline", "quality",
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ def _bodies(room: str) -> dict[str, ast.FunctionDef]:
 
 
 # Called inside a verb of another room, by its right: the journal writes what became true, notices what is said of it.
-INSIDE_ANOTHER_RIGHT = {"record", "record_reading", "say", "fact_of"}
+INSIDE_ANOTHER_RIGHT = {"keep", "record", "record_reading", "say", "fact_of"}
 
 
 def _is_verb(node: ast.FunctionDef, room: str) -> bool:

@@ -20,7 +20,7 @@ EITHER_END = COUNTY | FAR
 INSIDE = frozenset({
     "journal.record", "journal.record_reading", "notices.say",
     "delivery.apply", "delivery.refold", "delivery.tell_changes", "delivery.may_do", "delivery.put_few", "delivery.put_staged",
-    "delivery.put_voids",
+    "delivery.put_voids", "retention.keep", "retention.note_erased",
 })  # fmt: skip
 
 
@@ -116,7 +116,11 @@ ROWS: tuple[Row, ...] = (
     row("catalogue.publish: for a city's department", "admin", CITY),
     row("catalogue.load_seed", "admin", COUNTRY, may="publish"),
     row("catalogue.end_service", "admin", CITY),
+    row("retention.set_period", "admin", COUNTRY),
+    row("retention.release", "admin", CITY),
+    by_itself("retention.certify"),
     # Words.
+    by_itself("notices.forget"),
     row("notices.send_again", "clerk station dispatcher", COUNTY),
     by_itself("notices.note_sent"),
     by_itself("notices.note_not_sent"),
@@ -126,6 +130,7 @@ ROWS: tuple[Row, ...] = (
     by_itself("delivery.note_booking_failed"),
     by_itself("delivery.note_cancel_refused"),
     by_itself("delivery.keep_unreadable"),
+    by_itself("delivery.forget_addresses"),
     row("delivery.retry_booking", "station dispatcher", COUNTY),
     row("delivery.unlock_code", "station dispatcher", EITHER_END),
     row("delivery.query_carrier", "station dispatcher", EITHER_END, may="retry_booking"),
@@ -176,6 +181,12 @@ ROWS: tuple[Row, ...] = (
     row("dispatch.finish_deliver", "courier", COUNTY, also=("zhao",), related="courier", away="refused missing"),
     row("dispatch.fail", "courier", COUNTY, also=("zhao",), related="courier", away="refused missing"),
     # Cases: the applicant's verbs, by the relation; a partner's only in what it took in.
+    row("cases.hold: an order's", "admin", COUNTY),
+    row("cases.hold: a case's", "admin", COUNTY),
+    row("cases.hold: an organisation's mail", "admin", CITY),
+    row("cases.hold: a region's", "admin", CITY),
+    by_itself("cases.forget"),
+    by_itself("cases.drop_drafts"),
     row("cases.draft", "clerk integrator", COUNTY, may="apply", also=APPLICANT),
     row("cases.apply_at_once", "clerk integrator", COUNTY, may="apply", also=APPLICANT),
     row("cases.amend", "clerk integrator", COUNTY, may="apply", own="integrator", also=APPLICANT),

@@ -18,6 +18,7 @@ from govpost.cases.actions.collecting import order_collection_again
 from govpost.cases.actions.counter import continue_draft, fill_in, take_in, tell_missing, undo_intake
 from govpost.cases.actions.decide import accept, accept_silently, approve, not_accept, refuse, request_correction, terminate
 from govpost.cases.actions.follow import News, follow_order
+from govpost.cases.actions.forgetting import drop_drafts, forget, hold
 from govpost.cases.actions.handing import give_papers, take_papers
 from govpost.cases.actions.result import close_parcel, give_list, hand_over
 from govpost.cases.actions.window import hand_out, receive_papers, return_papers
@@ -34,12 +35,15 @@ __all__ = [
     "close_parcel",
     "continue_draft",
     "draft",
+    "drop_drafts",
     "fill_in",
     "follow_order",
+    "forget",
     "give_list",
     "give_papers",
     "hand_out",
     "hand_over",
+    "hold",
     "not_accept",
     "order_collection_again",
     "receive_papers",

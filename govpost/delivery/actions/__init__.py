@@ -1,5 +1,6 @@
 """The verbs of the mail room. Every event goes through `recording.apply`: store, fold, tell."""
 
+from govpost.delivery.actions.forgetting import forget_addresses
 from govpost.delivery.actions.handing import cancel_order, query_carrier, record_failed_attempt, record_handover, unlock_code
 from govpost.delivery.actions.placing import Placed, note_booking_failed, note_waybill, place_orders, retry_booking
 from govpost.delivery.actions.recording import RowResult, record_scans, settle_unclear, void_scan
@@ -11,6 +12,7 @@ __all__ = [
     "RowResult",
     "balance_day",
     "cancel_order",
+    "forget_addresses",
     "keep_unreadable",
     "match_anew",
     "match_envelope",

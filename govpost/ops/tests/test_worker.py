@@ -59,7 +59,7 @@ def _until_no_job_waits() -> bool:
 
 def test_the_worker_does_what_was_deferred_and_ends_when_asked(journey: str) -> None:
     with transaction.atomic():
-        for chore in ("ops.make_months", "ops.retry_stalled", "ops.clear_sessions", "ops.forget_calls"):
+        for chore in ("ops.make_months", "ops.retry_stalled", "ops.clear_sessions", "ops.retention"):
             _defer(chore)
     _keep_answer("old", now() - timedelta(days=31))
     _keep_answer("young", now() - timedelta(days=29))
@@ -101,6 +101,6 @@ def test_old_answers_go_in_batches_and_young_ones_stay(journey: str) -> None:
     for number in range(5):
         _keep_answer(f"old {number}", now() - timedelta(days=40 + number))
     _keep_answer("young", now() - timedelta(days=1))
-    assert idempotency.forget_old(at=now(), batch=2) == 5
+    before = now() - timedelta(days=30)
+    assert [len(idempotency.forget_old(before=before, limit=2)) for _ in range(4)] == [2, 2, 1, 0]
     assert _kept_answers() == {"young"}
-    assert idempotency.forget_old(at=now()) == 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -17,7 +18,6 @@ from govpost.common.refusal import InvalidInput, Refusal
 from govpost.common.text import Text
 
 LONGEST_KEY = 255
-KEPT = timedelta(days=30)
 _FIRST = "SELECT request_digest, status, body FROM partner_api_idempotentcall WHERE actor_key = %s AND key = %s"
 _KEEP = """
 INSERT INTO partner_api_idempotentcall (id, actor_key, key, request_digest, status, body, at)
@@ -25,7 +25,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (actor_key, key) DO NOTHING RETU
 """
 _FORGET = """
 DELETE FROM partner_api_idempotentcall WHERE id IN (
-  SELECT id FROM partner_api_idempotentcall WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED)
+  SELECT id FROM partner_api_idempotentcall WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING id
 """
 
 
@@ -82,16 +82,11 @@ def has_key(request: HttpRequest) -> bool:
     return "Idempotency-Key" in request.headers
 
 
-def forget_old(*, at: datetime, batch: int = 5_000) -> int:
-    """Remove answers older than `KEPT`, each batch in a transaction of its own; returns how many."""
-    forgotten = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_FORGET, [at - KEPT, batch])
-            gone = int(cursor.rowcount)
-        forgotten += gone
-        if gone < batch:
-            return forgotten
+def forget_old(*, before: datetime, limit: int = 5_000) -> list[UUID]:
+    """Remove the next `limit` answers given before a moment; returns their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [before, limit])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _key(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from govpost.common.ids import uuid7
 
 class IdempotentCall(models.Model):
     """Written in the transaction of the work itself; the same key with another body is refused. Kept 30 days, then
-    removed by the worker (`idempotency.forget_old`)."""
+    removed after their period (`idempotency.forget_old`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     actor_key = models.TextField()
