@@ -14,7 +14,7 @@ from govpost.common.actor import Actor, Grant, permit
 from govpost.common.clock import shanghai_day
 from govpost.common.masks import mask_id_number, mask_name, mask_phone
 from govpost.common.refusal import NotFound
-from govpost.parties.models import Organisation, PartnerKey, Party, RoleGrant, Staff
+from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, Party, RoleGrant, Staff
 from govpost.parties.roles import Role
 from govpost.parties.rules import DESK, MAY, Identity, PartyContact
 from govpost.parties.sealing import find_key, number_digest, opened, phone_digest
@@ -147,6 +147,19 @@ def staff_lines(actor: Actor, *, at: datetime, role: Role | None = None, outlet_
         found = found.filter(outlet__code=outlet_code)
     lines = [_line(staff, shanghai_day(at)) for staff in found]
     return [line for line in lines if role is None or role in line.roles]
+
+
+def postal_staff(actor: Actor) -> list[Staff]:
+    """Who works for the post in the actor's regions and is still there, by name."""
+    found = Staff.objects.filter(is_active=True, organisation__kind=OrganisationKind.POSTAL.value).select_related("organisation")
+    if not actor.is_system:
+        found = found.filter(organisation__region__within_any=actor.regions(MAY["see_organisations"]))
+    return list(found.order_by("organisation__code", "name", "id"))
+
+
+def staff_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of colleagues by id, for lists of who did or keeps what; unknown ids are left out."""
+    return dict(Staff.objects.filter(id__in=set(ids)).values_list("id", "name"))
 
 
 def partner_keys(actor: Actor) -> list[PartnerKey]:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 AGREEMENT_ADDED = "settlement.agreement_added"
+AGREEMENT_ENDED = "settlement.agreement_ended"
+CLIENT_ASSIGNED = "settlement.client_assigned"
 TARIFF_ADDED = "settlement.tariff_added"
+TARIFF_ENDED = "settlement.tariff_ended"
+CARRIER_DECLARED = "settlement.carrier_declared"
+CARRIER_RULED = "settlement.carrier_ruled"
 
-PUBLIC = {AGREEMENT_ADDED, TARIFF_ADDED}
+PUBLIC = {AGREEMENT_ADDED, AGREEMENT_ENDED, CLIENT_ASSIGNED, TARIFF_ADDED, TARIFF_ENDED, CARRIER_DECLARED, CARRIER_RULED}

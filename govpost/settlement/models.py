@@ -9,9 +9,9 @@ from django.db.models import F, Q
 
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
-from govpost.parties.models import Organisation
+from govpost.parties.models import Organisation, Staff
 from govpost.profiles.rules import PayerKind
-from govpost.settlement.rules import BY_AGREEMENT, Basis, PriceRow
+from govpost.settlement.rules import BY_AGREEMENT, Basis, CarrierKind, PriceRow, Ruling
 
 
 def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
@@ -70,8 +70,8 @@ class TariffRow(models.Model):
 class Agreement(models.Model):
     """Who pays for whom: a government for a region's cases, or a department or client enterprise for its own mail (月结).
 
-    In force from `starts_on` to `ends_on`, both included. The migration adds that two agreements of the same payer,
-    organisation, carrier and region never overlap in time.
+    In force from `starts_on` to `ends_on`, both included; ended early it says why. The migration adds that two agreements of
+    the same payer, organisation, carrier and region never overlap in time. `follows` is the one that this one renews.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -83,12 +83,61 @@ class Agreement(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="agreements")
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="renewals")
+    ended_because = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="agreement_dates"),
             models.CheckConstraint(condition=Q(payer__in=sorted(payer.value for payer in BY_AGREEMENT)), name="agreement_payer_kinds"),
         ]
+
+
+class ClientManager(models.Model):
+    """Who of the post looks after a client 客户经理, from day to day; one at a time (no 多头营销), held by the migration."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="client_managers")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="clients")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class Carrier(models.Model):
+    """Who may be asked to carry: the post or an express firm. Orders reach it from `open_from` on; null: declared only."""
+
+    code = models.TextField(primary_key=True)
+    name = models.TextField()
+    name_en = models.TextField()
+    kind = models.TextField(choices=_choices(CarrierKind))
+    basis = models.TextField()
+    open_from = models.DateField(null=True)
+
+
+class CarrierRuling(models.Model):
+    """An award by tender, or an exclusion: whether a carrier may carry an item ("" every item) in a region, and on what basis.
+
+    In force from `starts_on` to `ends_on` (last day, null: open); the migration keeps two for the same apart in time. The law
+    stands above every ruling (`rules.may_carry`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    carrier = models.ForeignKey(Carrier, on_delete=models.PROTECT, related_name="rulings")
+    item = models.TextField(blank=True, default="")
+    region = LtreeField()
+    allowed = models.BooleanField()
+    basis = models.TextField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(basis=""), name="ruling_has_a_basis"),
+            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="ruling_dates"),
+        ]
+
+    def to_ruling(self) -> Ruling:
+        return Ruling(self.allowed, self.basis, self.item, str(self.region))
 
 
 class TxnKind(StrEnum):

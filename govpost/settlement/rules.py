@@ -31,6 +31,7 @@ MAY: dict[str, frozenset[Role]] = {
     "commission": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR}),
     "keep_agreements": frozenset({Role.FINANCE, Role.ADMIN}),
     "keep_tariffs": frozenset({Role.FINANCE, Role.ADMIN}),
+    "keep_carriers": frozenset({Role.ADMIN}),
     "see_ledger": frozenset({Role.FINANCE, Role.SUPERVISOR}),
     "see_own_account": frozenset({Role.OFFICER, Role.SENDER}),
 }
@@ -179,16 +180,54 @@ def may_choose_payer(*, asked: str, by_rule: str, has_agreement: bool) -> Decisi
     return deny("payer_not_open", Text("Only a department with a monthly agreement in force may take the postage upon itself."))
 
 
-# The post by law: 中国邮政 and its express arm, merged in one 寄递事业部 since 2018–19. Anyone else is an express firm.
-_THE_POST = frozenset({"ems", "post", "ours"})
+class CarrierKind(StrEnum):
+    """Who carries, as the law tells them apart: the post (中国邮政 with its express arm EMS) or an express firm 快递企业."""
+
+    POST = "post"
+    EXPRESS = "express"
 
 
-def may_carry(*, post_only: bool, carrier: str) -> Decision:
-    """Official documents of state organs travel by the post only."""
-    if post_only and carrier not in _THE_POST:
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an administrator has entered of one carrier and item: an award by tender or an exclusion, with what it rests on."""
+
+    allowed: bool
+    basis: str
+    item: str = ""
+    region: str = ""
+
+
+def strongest(rulings: Iterable[Ruling]) -> Ruling | None:
+    """Of the rulings that fit: the nearest region's, there the item's own before the one for every item."""
+    return max(rulings, key=lambda ruling: (len(ruling.region), bool(ruling.item)), default=None)
+
+
+def may_carry(*, post_only: bool, kind: str, is_open: bool, ruling: Ruling | None) -> Decision:
+    """Whether a carrier may carry an item. The law comes first and no ruling changes it; other items may be tendered."""
+    if post_only and kind != CarrierKind.POST:
         sentence = Text("By law only the post may carry this item. Choose the post as carrier.")
-        return deny("carrier_not_the_post", sentence, "邮政法 55", carrier=carrier)
-    return allow("carrier_allowed", basis="邮政法 55" if post_only else "")
+        return deny("carrier_not_the_post", sentence, "邮政法 55")
+    if ruling is not None and not ruling.allowed:
+        sentence = Text("This carrier may not carry this item here. Choose another; the page of carriers says why.")
+        return deny("carrier_ruled_out", sentence, ruling.basis)
+    if ruling is None and kind != CarrierKind.POST:
+        sentence = Text("An express firm carries an item only under an award by tender. Choose the post, or enter the award.")
+        return deny("carrier_not_tendered", sentence, "寄递服务协议")
+    if not is_open:
+        return deny("carrier_not_open", Text("This carrier is declared, but no orders can reach it yet. Choose the post."))
+    if post_only:
+        return allow("carrier_by_law", Text("Reserved to the post by law."), "邮政法 55")
+    if ruling is not None:
+        return allow("carrier_by_award", Text("Allowed by an award."), ruling.basis)
+    return allow("carrier_allowed", Text("The post may carry every item."), "邮政法 14")
+
+
+def may_rule(*, post_only: bool, kind: str, allowed: bool) -> Decision:
+    """Whether such a ruling can stand beside the law: what is reserved to the post is neither given away nor taken from it."""
+    if post_only and (kind == CarrierKind.POST) is not allowed:
+        sentence = Text("This item is reserved to the post by law; no ruling changes that. A new version of the item would have to.")
+        return deny("reserved_by_law", sentence, "邮政法 55")
+    return allow()
 
 
 def charge_due(after: str, payer: str, *, carried: bool = True) -> Decision:

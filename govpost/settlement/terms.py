@@ -17,18 +17,20 @@ from django.db.models import Q
 
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
-from govpost.common.refusal import InvalidInput, NotFound, Refusal
+from govpost.common.refusal import Decision, InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.delivery.rules import Direction, ItemRule
 from govpost.journal.stamps import remembered
 from govpost.places import queries as places
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import PayerKind, Settings
-from govpost.settlement.models import Agreement, Tariff
+from govpost.settlement.models import Agreement, Carrier, CarrierRuling, Tariff
 from govpost.settlement.rules import (
     BY_AGREEMENT,
+    CarrierKind,
     Commission,
     PriceRow,
+    Ruling,
     account_for,
     collect_due,
     may_carry,
@@ -36,6 +38,7 @@ from govpost.settlement.rules import (
     pick,
     price,
     strictest,
+    strongest,
     zone,
 )
 
@@ -95,7 +98,7 @@ class Desk:
 
     @cached_property
     def _regions(self) -> frozenset[str]:
-        return frozenset(_above(each.region for each in self._commissions))
+        return frozenset(above(each.region for each in self._commissions))
 
     @cached_property
     def _days(self) -> list[date]:
@@ -108,7 +111,7 @@ class Desk:
         settings = self._settings(wanted.pin, wanted.region, on)
         rules = [self._rule_of(item, on) for item in (wanted.item, *wanted.with_items)]
         rule, weight_g = strictest([rule for rule, _ in rules]), wanted.weight_g or sum(weight for _, weight in rules)
-        may_carry(post_only=rule.post_only, carrier=wanted.carrier).require()
+        self._carriage(wanted, rule, on).require()
         origin = wanted.origin_outlet or self._office(wanted.origin, "origin")
         destination = wanted.destination_outlet or self._office(wanted.destination, "destination")
         postage = self._postage(wanted, settings, weight_g, (origin, destination))
@@ -130,6 +133,17 @@ class Desk:
         outlet = outlets[1] if payer == PayerKind.RECIPIENT else outlets[0]
         account = account_for(payer, organisation=agreement.organisation_id if agreement else None, outlet=outlet)
         return _Postage(payer, reason, basis, account, tariff.code, self._price(wanted, tariff, weight_g))
+
+    def _carriage(self, wanted: Commission, rule: ItemRule, on: date) -> Decision:
+        """Whether the carrier may: each item's own decision, the first refusal holds; an unknown carrier is an express firm."""
+        carrier = _carriers().get(wanted.carrier)
+        kind, opens = (carrier.kind, carrier.open_from) if carrier else (CarrierKind.EXPRESS.value, None)
+        is_open = opens is not None and opens <= on
+        decisions = [
+            may_carry(post_only=rule.post_only, kind=kind, is_open=is_open, ruling=ruling_for(wanted.carrier, item, wanted.region, on))
+            for item in (wanted.item, *wanted.with_items)
+        ]
+        return next((each for each in decisions if not each.allowed), decisions[0])
 
     def _rule_of(self, item: str, on: date) -> tuple[ItemRule, int]:
         try:
@@ -223,7 +237,7 @@ def _item_rule(code: str, on: date) -> tuple[ItemRule, int]:
     return ItemRule.from_json(found.to_json()), found.weight_g
 
 
-def _above(regions: Iterable[str]) -> set[str]:
+def above(regions: Iterable[str]) -> set[str]:
     """The regions with everything above them, "" (the country) included."""
     paths = {""}
     for region in regions:
@@ -243,6 +257,25 @@ def _agreements(organisations: frozenset[UUID], regions: frozenset[str], first: 
 
 
 @remembered("settlement")
+def _carriers() -> dict[str, Carrier]:
+    return Carrier.objects.in_bulk()
+
+
+@remembered("settlement")
+def _rulings() -> list[CarrierRuling]:
+    return list(CarrierRuling.objects.order_by("starts_on", "id"))
+
+
+def ruling_for(carrier: str, item: str, region: str, on: date) -> Ruling | None:
+    """What administrators have ruled of this carrier and item at or above the region on a day."""
+    reaching = above([region])
+    return strongest(
+        each.to_ruling() for each in _rulings()
+        if each.carrier_id == carrier and each.item in ("", item) and str(each.region) in reaching and _in_force(each, on)
+    )  # fmt: skip
+
+
+@remembered("settlement")
 def _public_tariffs(regions: frozenset[str], first: date, last: date) -> list[Tariff]:
     found = Tariff.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first), is_public=True, starts_on__lte=last, region__in=regions)
     return list(found.prefetch_related("rows").order_by("code"))
@@ -250,12 +283,12 @@ def _public_tariffs(regions: frozenset[str], first: date, last: date) -> list[Ta
 
 def _nearest(found: Iterable[Dated], region: str, on: date) -> Dated | None:
     """Of those in force on the day at or above the region, the one with the longest path."""
-    above = _above([region])
-    fitting = [each for each in found if str(each.region) in above and _in_force(each, on)]
+    reaching = above([region])
+    fitting = [each for each in found if str(each.region) in reaching and _in_force(each, on)]
     return max(fitting, key=lambda each: len(str(each.region)), default=None)
 
 
-def _in_force(dated: Agreement | Tariff, on: date) -> bool:
+def _in_force(dated: Agreement | Tariff | CarrierRuling, on: date) -> bool:
     return dated.starts_on <= on and (dated.ends_on is None or on <= dated.ends_on)
 
 

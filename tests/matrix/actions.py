@@ -169,6 +169,13 @@ ROWS: tuple[Row, ...] = (
     row("settlement.commission_rows", MAIL, COUNTY, may="commission", own=DEPARTMENT),
     row("settlement.add_tariff", "finance admin", CITY, may="keep_tariffs"),
     row("settlement.add_agreement", "finance admin", CITY, may="keep_agreements"),
+    row("settlement.renew_agreement", "finance admin", CITY, may="keep_agreements"),
+    row("settlement.end_agreement", "finance admin", CITY, may="keep_agreements"),
+    row("settlement.assign_client", "finance admin", CITY, may="keep_agreements"),
+    row("settlement.end_tariff", "finance admin", CITY, may="keep_tariffs"),
+    row("settlement.declare_carrier", "admin", COUNTRY, may="keep_carriers"),
+    row("settlement.rule_carrier: in a city", "admin", CITY, may="keep_carriers"),
+    row("settlement.rule_carrier: everywhere", "admin", COUNTRY, may="keep_carriers"),
     row("settlement.load_terms", "finance admin", COUNTRY, may="keep_agreements"),
     by_itself("settlement.post_changes"),
     # Couriers and their tasks: the outlet's, and a taken one its courier's. Who does not see a task finds none.

@@ -25,6 +25,8 @@ SEEN_BY: dict[str, frozenset[str]] = {
     "window list": frozenset({"officer", "station", "clerk"}),
     "parcel": frozenset({"station"}),
     "unclear": frozenset({"station", "dispatcher"}),
+    "agreement": frozenset({"finance", "admin"}),
+    "tariff": frozenset({"finance", "admin"}),
 }
 
 
@@ -57,6 +59,7 @@ def staff(*roles: str) -> frozenset[str]:
 
 
 STATION, CLERK, OFFICER, COURIER = staff("station"), staff("clerk"), staff("officer"), staff("courier")
+ADMIN, KEEPERS = staff("admin"), staff("admin", "finance")
 DISPATCHER, SUPERVISOR, QUALITY = staff("dispatcher"), staff("supervisor"), staff("quality", "supervisor")
 SENDER, MONEY, UNCLEAR = staff("sender", "officer"), staff("finance", "supervisor", "officer", "sender"), staff("station", "dispatcher")
 MAIL = staff("station", "dispatcher", "sender", "officer", "clerk", "supervisor", "quality", "finance")
@@ -105,7 +108,7 @@ ROUTES: tuple[Row, ...] = (
     Row("portal:collect_again", "GET POST", CITIZEN, {"number": "collecting"}),
     Row("portal:fetch_result", "GET POST", CITIZEN, {"number": "collecting"}),
     # The desk.
-    Row("desk:home", "GET", staff(), also={"admin": "refused", "admin abroad": "refused"}),  # no page for them yet
+    Row("desk:home", "GET", staff()),
     Row("desk:station", "GET", STATION),
     Row("desk:labels", "POST", STATION),
     Row("desk:seal", "POST", STATION),
@@ -188,6 +191,20 @@ ROUTES: tuple[Row, ...] = (
         MONEY,
         also=dict.fromkeys(("finance", "finance abroad", "supervisor", "supervisor abroad", *NAMELESS), "missing"),
     ),
+    # Configuration.
+    Row("desk:agreements", "GET", KEEPERS),
+    Row("desk:agreement", "GET", KEEPERS, {"agreement_id": "agreement"}),
+    Row("desk:agreement_new", "GET POST", KEEPERS),
+    Row("desk:agreement_renew", "GET POST", KEEPERS, {"agreement_id": "agreement"}),
+    Row("desk:agreement_end", "GET POST", KEEPERS, {"agreement_id": "agreement"}),
+    Row("desk:agreement_manager", "GET POST", KEEPERS, {"agreement_id": "agreement"}),
+    Row("desk:tariffs", "GET", KEEPERS),
+    Row("desk:tariff", "GET", KEEPERS, {"tariff_id": "tariff"}),
+    Row("desk:tariff_new", "GET POST", KEEPERS),
+    Row("desk:tariff_end", "GET POST", KEEPERS, {"tariff_id": "tariff"}),
+    Row("desk:carriers", "GET", ADMIN),
+    Row("desk:carrier_new", "GET POST", ADMIN),
+    Row("desk:ruling_new", "GET POST", ADMIN),
     # The courier's phone. A task that a colleague has, or nobody, is neither given back nor carried out.
     Row("courier:round", "GET", COURIER),
     Row("courier:stop", "GET", COURIER, {"task_id": "collect task"}),

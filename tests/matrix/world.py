@@ -16,6 +16,7 @@ from govpost.delivery.testing import make_order, seen
 from govpost.dispatch.models import Task
 from govpost.journal.testing import drain
 from govpost.places.testing import AT
+from govpost.settlement.models import Agreement, Tariff
 from tests.journeys.case_inside import Story, result_in_the_mail
 
 NO_ID, NO_NUMBER = UUID(int=1), "GP260302-ZZZZZZZZ"
@@ -58,6 +59,7 @@ def make_world() -> World:
         "list": str(open_list.id), "window list": str(window_list.id),
         "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
+        "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
     }  # fmt: skip
     return World(cast, objects)
 

@@ -1,6 +1,7 @@
-"""The verbs of settlement: commission mail, keep agreements and tariffs, post charges to the ledger."""
+"""The verbs of settlement: commission mail, keep agreements, tariffs and carriers, post charges to the ledger."""
 
-from govpost.settlement.actions.agreeing import add_agreement, add_tariff
+from govpost.settlement.actions.agreeing import add_agreement, add_tariff, assign_client, end_agreement, end_tariff, renew_agreement
+from govpost.settlement.actions.carrying import declare_carrier, rule_carrier
 from govpost.settlement.actions.commissioning import commission, commission_rows
 from govpost.settlement.actions.examples import load_terms
 from govpost.settlement.actions.ledger import post_changes
@@ -11,8 +12,14 @@ __all__ = [
     "Commissioned",
     "add_agreement",
     "add_tariff",
+    "assign_client",
     "commission",
     "commission_rows",
+    "declare_carrier",
+    "end_agreement",
+    "end_tariff",
     "load_terms",
     "post_changes",
+    "renew_agreement",
+    "rule_carrier",
 ]

@@ -202,11 +202,11 @@ def test_imported_history_keeps_its_own_times_and_costs_nothing_here() -> None:
 
 def test_a_file_keeps_its_good_rows_and_says_what_is_wrong_with_the_others() -> None:
     rows = [result(), result(ref="2", item="999999999999"), result(ref="3", carrier="sf"), result(ref="4")]
-    first, unknown, no_agreement, last = actions.commission_rows(rows, at=MONDAY, by=SYSTEM)
+    first, unknown, not_tendered, last = actions.commission_rows(rows, at=MONDAY, by=SYSTEM)
     assert isinstance(unknown, InvalidInput)
     assert set(unknown.errors) == {"item"}
-    assert isinstance(no_agreement, Refusal)
-    assert no_agreement.code == "no_agreement"
+    assert isinstance(not_tendered, Refusal)
+    assert not_tendered.code == "carrier_not_tendered"
     assert not isinstance(first, Refusal)
     assert not isinstance(last, Refusal)
     assert Order.objects.count() == 2

@@ -10,19 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govpost.common.clock import SHANGHAI
-from govpost.common.refusal import Refusal
 from govpost.delivery.rules import ItemRule
 from govpost.settlement.rules import (
     PriceRow,
+    Ruling,
     charge_due,
     charge_of,
     collect_due,
     may_carry,
     may_choose_payer,
+    may_rule,
     pick,
     posting_day,
     price,
     strictest,
+    strongest,
     zone,
 )
 from govpost.settlement.testing import make_change
@@ -107,18 +109,45 @@ def test_only_a_department_with_an_agreement_may_take_the_postage_upon_itself(
     assert may_choose_payer(asked=asked, by_rule=by_rule, has_agreement=has_agreement).allowed is allowed
 
 
+AWARD, EXCLUSION = Ruling(True, "示例政采〔2026〕3号"), Ruling(False, "示例通知〔2026〕4号")
+
+
 @pytest.mark.parametrize(
-    ("post_only", "carrier", "allowed"),
-    [(True, "ems", True), (True, "post", True), (True, "sf", False), (False, "sf", True), (False, "ems", True)],
+    ("post_only", "kind", "is_open", "ruling", "code", "basis"),
+    [
+        (True, "post", True, None, "carrier_by_law", "邮政法 55"),
+        (True, "express", True, AWARD, "carrier_not_the_post", "邮政法 55"),  # no award stands above the law
+        (True, "express", False, None, "carrier_not_the_post", "邮政法 55"),
+        (True, "post", False, None, "carrier_not_open", ""),
+        (False, "post", True, None, "carrier_allowed", "邮政法 14"),
+        (False, "post", True, EXCLUSION, "carrier_ruled_out", "示例通知〔2026〕4号"),
+        (False, "express", True, None, "carrier_not_tendered", "寄递服务协议"),
+        (False, "express", True, AWARD, "carrier_by_award", "示例政采〔2026〕3号"),
+        (False, "express", False, AWARD, "carrier_not_open", ""),
+        (False, "express", True, EXCLUSION, "carrier_ruled_out", "示例通知〔2026〕4号"),
+    ],
 )
-def test_official_documents_travel_by_the_post_only(post_only: bool, carrier: str, allowed: bool) -> None:
-    decision = may_carry(post_only=post_only, carrier=carrier)
-    assert decision.allowed is allowed
-    if post_only:
-        assert decision.basis == "邮政法 55"
-    if not allowed:
-        with pytest.raises(Refusal, match="carrier_not_the_post"):
-            decision.require()
+def test_the_law_comes_before_every_ruling(post_only: bool, kind: str, is_open: bool, ruling: Ruling | None, code: str, basis: str) -> None:
+    decision = may_carry(post_only=post_only, kind=kind, is_open=is_open, ruling=ruling)
+    assert (decision.code, decision.basis) == (code, basis)
+    assert decision.allowed is (code in ("carrier_by_law", "carrier_allowed", "carrier_by_award"))
+
+
+@pytest.mark.parametrize(
+    ("post_only", "kind", "allowed", "stands"),
+    [(True, "express", True, False), (True, "post", False, False), (True, "express", False, True), (False, "express", True, True),
+     (False, "post", False, True)],
+)  # fmt: skip
+def test_what_is_reserved_is_neither_given_away_nor_taken(post_only: bool, kind: str, allowed: bool, stands: bool) -> None:
+    assert may_rule(post_only=post_only, kind=kind, allowed=allowed).allowed is stands
+
+
+def test_the_nearest_ruling_holds_and_there_the_item_s_own() -> None:
+    everywhere, here = Ruling(True, "a"), Ruling(False, "b", region="34.3416")
+    own = Ruling(True, "c", item="000190001000", region="34.3416")
+    assert strongest([everywhere, here]) == here
+    assert strongest([own, everywhere, here]) == own
+    assert strongest([]) is None
 
 
 @pytest.mark.parametrize(

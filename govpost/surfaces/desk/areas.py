@@ -35,6 +35,7 @@ SUPERVISION = frozenset({Role.SUPERVISOR})
 QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
 MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
 ADMINISTRATION = frozenset({Role.ADMIN})
+KEEPING = frozenset({Role.ADMIN, Role.FINANCE})
 TABLE_ONE = QUALITY | ADMINISTRATION
 
 LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
@@ -83,8 +84,8 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         Link(_("Outlets and halls"), "desk:outlets", "home", ADMINISTRATION),
         Link(_("Where the door is served"), "desk:reach", "pin", ADMINISTRATION),
         Link(_("Working days"), "desk:calendars", "calendar", ADMINISTRATION),
-        Link(_("Tariffs"), "desk:tariffs", "coin", ADMINISTRATION),
-        Link(_("Agreements"), "desk:agreements", "file", ADMINISTRATION),
+        Link(_("Tariffs"), "desk:tariffs", "coin", KEEPING),
+        Link(_("Agreements"), "desk:agreements", "file", KEEPING),
         Link(_("Carriers"), "desk:carriers", "truck", ADMINISTRATION),
         Link(_("Retention"), "desk:retention", "shield", ADMINISTRATION),
     )),

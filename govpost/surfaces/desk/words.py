@@ -91,10 +91,16 @@ MESSAGE_ERRORS: Table = {
     "invalid_number": gettext_lazy("The message service does not know this number."),
     "refused_number": gettext_lazy("Whoever has this number wants no messages."),
 }
+ZONES: Table = {
+    "same_city": gettext_lazy("Same city"),
+    "same_province": gettext_lazy("Same province"),
+    "other": gettext_lazy("Another province"),
+}
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
     "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
+    "zone": ZONES,
 }  # fmt: skip
 
 

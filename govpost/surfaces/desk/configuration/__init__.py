@@ -1,0 +1,1 @@
+"""Administrators' screens: service items, places, calendars, tariffs, agreements, carriers; each change dated and told."""

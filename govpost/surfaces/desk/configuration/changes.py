@@ -1,0 +1,90 @@
+"""The story of a thing that administrators keep: who did what, when, and what it said before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from govpost.journal import queries as journal
+from govpost.journal.models import Fact
+from govpost.parties import queries as parties
+
+MOST = 100
+WHAT: dict[str, str | Promise] = {
+    "settlement.agreement_added": gettext_lazy("Agreement entered"),
+    "settlement.agreement_ended": gettext_lazy("Agreement ended early"),
+    "settlement.client_assigned": gettext_lazy("Client manager named"),
+    "settlement.tariff_added": gettext_lazy("Tariff entered"),
+    "settlement.tariff_ended": gettext_lazy("Tariff ended"),
+    "settlement.carrier_declared": gettext_lazy("Carrier declared"),
+    "settlement.carrier_ruled": gettext_lazy("Ruling entered"),
+}
+FIELDS: dict[str, str | Promise] = {
+    "ends_on": gettext_lazy("Last day"),
+    "staff": gettext_lazy("Client manager"),
+    "allowed": gettext_lazy("May carry"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One field before and after, in words."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of the story; `note` is the reason or basis that was given."""
+
+    at: datetime
+    who: str
+    what: str
+    note: str
+    moved: tuple[Moved, ...]
+
+
+def of(*subjects: str) -> list[Change]:
+    """What was done to these subjects, newest first."""
+    facts = list(journal.facts_of(subjects).order_by("-seq")[:MOST])
+    names = _people(facts)
+    return [_change(fact, names) for fact in facts]
+
+
+def _change(fact: Fact, names: dict[str, str]) -> Change:
+    payload = fact.payload
+    pairs = payload.get("changes") or {}
+    moved = tuple(Moved(_field(key), _value(before, names), _value(after, names)) for key, (before, after) in pairs.items())
+    notes = [str(payload[key]) for key in ("item", "reason", "basis", "note", "starts_on") if payload.get(key)]
+    return Change(fact.known_at, fact.actor, str(WHAT.get(fact.kind, fact.kind)), " · ".join(notes), moved)
+
+
+def _field(key: str) -> str:
+    return str(FIELDS.get(key, key))
+
+
+def _value(value: Any, names: dict[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "–"
+    return names.get(str(value), "–" if value in (None, "") else str(value))
+
+
+def _people(facts: Sequence[Fact]) -> dict[str, str]:
+    """Staff by id: the journal keeps no names."""
+    ids = _ids(value for fact in facts for value in (fact.payload.get("changes") or {}).get("staff", ()))
+    return {str(key): name for key, name in parties.staff_names(ids).items()} if ids else {}
+
+
+def _ids(values: Iterable[Any]) -> set[UUID]:
+    return {UUID(value) for value in values if value}
