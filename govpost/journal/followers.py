@@ -7,7 +7,7 @@ A batch that fails is tried fact by fact; a fact that fails is set aside with it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -141,6 +141,19 @@ def _read(kinds: tuple[str, ...], cursor: Cursor, limit: int) -> tuple[list[Told
         horizon: int = db.fetchone()[0]
         db.execute(_READ, [str(cursor.xid), cursor.seq, str(horizon), list(kinds), limit])
         return [_told(row) for row in db.fetchall()], horizon
+
+
+def told_before(kinds: Iterable[str], *, limit: int = BATCH) -> Iterator[list[Told]]:
+    """The whole past of these kinds in batches, oldest first: for a room that begins to keep something."""
+    xid, seq = 0, 0
+    while True:
+        with connection.cursor() as db:
+            db.execute(_READ, [str(xid), seq, str(_LAST_SEQ), list(kinds), limit])
+            facts = [_told(row) for row in db.fetchall()]
+        if not facts:
+            return
+        yield facts
+        xid, seq = facts[-1].xid, facts[-1].seq
 
 
 def _told(row: Sequence[Any]) -> Told:

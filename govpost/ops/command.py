@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from govpost import __version__
 from govpost.common.scrubbing import scrub_tracebacks
-from govpost.ops import erasing, measuring, saying
+from govpost.ops import erasing, measuring, saying, table_one
 
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _doctor(words)
     erasing.add(words)
     measuring.add(words)
+    table_one.add(words)
     return top
 
 

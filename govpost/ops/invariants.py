@@ -128,10 +128,12 @@ def _ledger_balances() -> Iterator[str]:
 
 def _rates_recount() -> Iterator[str]:
     """Each cell of the rates equals the count from the orders' own facts."""
-    from govpost.quality.recomputing import differences
+    from govpost.quality.recomputing import differences, intake_differences
 
     for cell in differences(date(2000, 1, 1), date(2100, 1, 1)):
         yield f"{cell.kpi} {cell.day} {cell.division} {cell.outlet} {cell.outcome}: stored {cell.stored}, counted {cell.counted}"
+    for division, day in intake_differences():
+        yield f"what came in at {division} on {day} is not what its sums say"
 
 
 def _facts_heard() -> Iterator[str]:

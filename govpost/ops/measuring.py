@@ -36,13 +36,14 @@ def measure(*, as_json: bool) -> int:
     """Walk through every order, saying how far it is on standard error."""
     from govpost.common.actor import Actor
     from govpost.common.clock import now
-    from govpost.quality.recomputing import measure_past
+    from govpost.quality.recomputing import keep_past_intake, measure_past
 
     orders = changed = 0
     for progress in measure_past(at=now(), by=Actor.system("measure")):
         orders, changed = progress
         print(f"\r{orders} orders", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    answer = {"ok": True, "orders": orders, "verdicts_changed": changed}
-    print(json.dumps(answer) if as_json else f"{orders} orders read, {changed} verdicts changed.")
+    came_in = keep_past_intake(at=now(), by=Actor.system("measure"))
+    answer = {"ok": True, "orders": orders, "verdicts_changed": changed, "came_in": came_in}
+    print(json.dumps(answer) if as_json else f"{orders} orders read, {changed} verdicts changed, {came_in} arrivals filled in.")
     return 0

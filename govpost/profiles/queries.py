@@ -67,6 +67,11 @@ def document_of(code: str, on: date) -> dict[str, Any]:
     return rules.inherited([version.settings for version in _in_force(chain(code), on)])
 
 
+def in_force(code: str, on: date) -> list[ProfileVersion]:
+    """The version of each level that counts for a profile on a day, from headquarters down."""
+    return _in_force(chain(code), on)
+
+
 def _profiles() -> dict[str, Profile]:
     return {profile.code: profile for profile in Profile.objects.all()}
 
@@ -81,6 +86,6 @@ def _settings(profile: Profile, profiles: dict[str, Profile], on: date) -> Setti
 
 def _in_force(line: list[str], on: date) -> list[ProfileVersion]:
     """The latest version of each profile of the line that has begun on the day, in the order of the line."""
-    begun = ProfileVersion.objects.filter(profile_id__in=line, effective_on__lte=on).order_by("effective_on")
+    begun = ProfileVersion.objects.filter(profile_id__in=line, effective_on__lte=on).select_related("profile").order_by("effective_on")
     latest = {version.profile_id: version for version in begun}
     return [latest[code] for code in line if code in latest]

@@ -13,12 +13,15 @@ import msgspec
 from django.db import connection, transaction
 
 from govpost.common.actor import Actor, permit
+from govpost.journal.followers import Told
 from govpost.places.rules import region_codes
+from govpost.quality.coming_in import arrivals
 from govpost.quality.failures import with_failures
 from govpost.quality.kpis.definition import Outcome, Verdict
 from govpost.quality.rules import Judged, Step, judged, steps
 
 KEEP = (Path(__file__).parent / "keep.sql").read_text()
+INTAKE = (Path(__file__).parent / "intake.sql").read_text()
 Key = tuple[str, str]  # order, KPI
 
 
@@ -52,6 +55,18 @@ def keep_facts(payloads: Iterable[Mapping[str, Any]], *, at: datetime, by: Actor
         _keep(found)
         _note_versions(unchanged)
     return len(found)
+
+
+def keep_intake(facts: Sequence[Told], *, at: datetime, by: Actor) -> int:
+    """Keep how the orders and cases that these facts tell of came in; returns how many were new. Repeating it changes nothing."""
+    permit(by, "keep_intake", ())
+    rows = arrivals(facts)
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(INTAKE, {"rows": msgspec.json.encode(rows).decode()})
+        added: int = cursor.fetchone()[0]
+    return added
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""The tables of quality: every version of what was known, the current one, and the sums that pages read."""
+"""The tables of quality: every version of what was known, the current one, how it came in, and the sums that pages read."""
 
 from __future__ import annotations
 
@@ -112,3 +112,39 @@ class Rollup(models.Model):
             models.CheckConstraint(condition=Q(due=F("on_time") + F("late") + F("open") + F("excluded")), name="rollup_adds_up")
         ]
         indexes = [models.Index(fields=["kpi", "grain", "division", "day"], name="rollup_by_place")]
+
+
+class Intake(models.Model):
+    """One application or order as it came in, kept once: what stands behind a count of Table 1 (`coming_in`).
+
+    direction and payer are an order's, screen (computer, mobile) a case's that another platform handed in.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField()
+    number = models.TextField()
+    at = models.DateTimeField()
+    region = LtreeField()
+    division = models.TextField()
+    direction = models.TextField()
+    channel = models.TextField()
+    screen = models.TextField()
+    payer = models.TextField()
+    item = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "-at", "-id"], name="intake_by_place")]
+
+
+class IntakeDay(models.Model):
+    """How many came in somewhere on a Shanghai day in one manner; moved in the statement that keeps them."""
+
+    pk = models.CompositePrimaryKey("division", "day", "kind", "direction", "channel", "screen", "payer")
+    division = models.TextField()
+    day = models.DateField()
+    kind = models.TextField()
+    direction = models.TextField()
+    channel = models.TextField()
+    screen = models.TextField()
+    payer = models.TextField()
+    n = models.BigIntegerField()

@@ -14,8 +14,10 @@ from typing import Any
 
 from django.db import connection
 
+from govpost.cases.events import SUBMITTED
 from govpost.common.actor import Actor
 from govpost.delivery.events import ORDER_CHANGED
+from govpost.journal.followers import told_before
 from govpost.quality import actions
 from govpost.quality.failures import with_failures
 from govpost.quality.kpis import KPIS
@@ -76,6 +78,18 @@ def measure_past(*, at: datetime, by: Actor) -> Iterator[tuple[int, int]]:
         yield orders, changed
 
 
+def keep_past_intake(*, at: datetime, by: Actor) -> int:
+    """How everything that ever came in did so, as the follower would have kept it; returns how much was new."""
+    return sum(actions.keep_intake(facts, at=at, by=by) for facts in told_before([ORDER_CHANGED, SUBMITTED]))
+
+
+def intake_differences() -> list[tuple[str, date]]:
+    """Counties and days whose sums are not what stands behind them, and what is not there once for each order and case."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INTAKE_DIFFERS)
+        return [(division, day) for division, day in cursor.fetchall()]
+
+
 def _kept(payloads: list[dict[str, Any]], at: datetime, by: Actor) -> int:
     """The follower may be at the same orders: whoever was overtaken reads again."""
     while True:
@@ -104,6 +118,14 @@ def _stored(first: date, last: date) -> Cells:
     return cells
 
 
+_INTAKE_DIFFERS = """
+WITH counted AS (
+    SELECT division, (at AT TIME ZONE 'Asia/Shanghai')::date AS day, kind, direction, channel, screen, payer, count(*) AS n
+    FROM quality_intake GROUP BY 1, 2, 3, 4, 5, 6, 7
+)
+SELECT DISTINCT division, day FROM counted c FULL JOIN quality_intakeday d
+    USING (division, day, kind, direction, channel, screen, payer) WHERE c.n IS DISTINCT FROM d.n
+"""
 _SUBJECTS = """
 SELECT DISTINCT subject FROM journal_fact WHERE subject > %s AND subject LIKE 'order:%%' AND kind = %s ORDER BY subject LIMIT %s
 """

@@ -13,7 +13,10 @@ from govpost.parties.roles import Role
 from govpost.quality.kpis import KPIS
 from govpost.quality.kpis.definition import Kpi, Outcome, Verdict
 
-MAY: dict[str, frozenset[Role]] = {"look": frozenset({Role.QUALITY, Role.SUPERVISOR})}
+MAY: dict[str, frozenset[Role]] = {
+    "look": frozenset({Role.QUALITY, Role.SUPERVISOR}),
+    "table_one": frozenset({Role.QUALITY, Role.SUPERVISOR, Role.ADMIN}),
+}
 SMALL = 30  # below this many due items a rate is shown with a warning and never ranked
 
 

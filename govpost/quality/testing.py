@@ -1,4 +1,4 @@
-"""Builders of quality: the payload of one order fact, every field overridable, as the mail room tells it."""
+"""Builders of quality: the payload of one order fact, every field overridable, as the mail room tells it, and the fact itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from uuid import UUID
 
 from govpost.common.clock import shanghai_at
 from govpost.common.ids import uuid7
+from govpost.delivery.events import ORDER_CHANGED
+from govpost.journal.followers import Told
 
 DAY = shanghai_at(datetime(2026, 11, 10).date(), 0)  # noqa: DTZ001 a plain day
 NINE = DAY + timedelta(hours=9)
@@ -30,6 +32,12 @@ def make_payload(order: UUID | None = None, **over: Any) -> dict[str, Any]:
         "next_attempt_at": None, "organisation": None, "waybill_no": None, "source": "ours",
     }  # fmt: skip
     return {name: _plain(value) for name, value in (values | over).items()}
+
+
+def make_told(payload: dict[str, Any], *, kind: str = ORDER_CHANGED, by: str = "staff") -> Told:
+    """The fact as a follower hears it; `by` is the kind of actor who did it."""
+    subject, region = f"test:{uuid7()}", payload["region"]
+    return Told(uuid7(), 1, 1, kind, subject, region, NINE, NINE, NINE, "示例", f"{by}:{uuid7()}", payload)
 
 
 def _plain(value: Any) -> Any:

@@ -230,4 +230,5 @@ ROWS: tuple[Row, ...] = (
     # What is told and counted.
     by_itself("timeline.tell"),
     by_itself("quality.keep_facts"),
+    by_itself("quality.keep_intake"),
 )

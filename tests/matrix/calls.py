@@ -34,7 +34,7 @@ from govpost.places.testing import AT, make_resident_id, make_uscc
 from govpost.profiles import actions as profiles
 from govpost.profiles.testing import make_settings
 from govpost.quality import actions as quality
-from govpost.quality.testing import make_payload
+from govpost.quality.testing import make_payload, make_told
 from govpost.settlement import actions as settlement
 from govpost.settlement.actions import Commission
 from govpost.settlement.models import Agreement, Tariff
@@ -391,5 +391,6 @@ CALLS: dict[str, Call] = {
     **CALLS_OF_CASES,
     **CALLS_OF_RETENTION,
     "timeline.tell": lambda stage, by: timeline.tell([make_fact("cases.accepted", payload={"number": "BJ1", "silent": False})], by=by),
+    "quality.keep_intake": lambda stage, by: quality.keep_intake([make_told(make_payload())], at=AT, by=by),
     "quality.keep_facts": lambda stage, by: quality.keep_facts([make_payload()], at=AT, by=by),
 }

@@ -64,6 +64,8 @@ DISPATCHER, SUPERVISOR, QUALITY = staff("dispatcher"), staff("supervisor"), staf
 SENDER, MONEY, UNCLEAR = staff("sender", "officer"), staff("finance", "supervisor", "officer", "sender"), staff("station", "dispatcher")
 MAIL = staff("station", "dispatcher", "sender", "officer", "clerk", "supervisor", "quality", "finance")
 DESKS = staff("clerk", "officer", "station")
+TABLE_ONE = staff("quality", "supervisor", "admin")
+READ_TABLE_ONE = ("quality", "quality abroad", "supervisor", "supervisor abroad", "admin", "admin abroad")
 
 NAMELESS = ("officer", "officer abroad", "officer next door", "sender", "sender abroad", "sender next door")
 
@@ -183,6 +185,9 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:rates", "GET", QUALITY),
     Row("desk:behind", "GET", QUALITY, query="?kpi=collection_on_time"),
     Row("desk:corrections", "GET", QUALITY),
+    Row("desk:table1", "GET", TABLE_ONE),
+    # No figure is named, so nobody finds one; whose city it is stands in quality's own tests.
+    Row("desk:table1_behind", "GET", TABLE_ONE, also=dict.fromkeys(READ_TABLE_ONE, "missing")),
     Row("desk:accounts", "GET", MONEY),
     # No account is named, so nobody finds one; who sees which stands in settlement's own tests.
     Row(

@@ -83,7 +83,7 @@ def within(prefixes: Sequence[str], column: str = "division") -> Q:
     for prefix in prefixes:
         if not prefix:
             return Q()
-        found |= Q(**{f"{column}__gte": prefix, f"{column}__lt": _next(prefix)})
+        found |= Q(**{f"{column}__gte": prefix, f"{column}__lt": next_code(prefix)})
     return found
 
 
@@ -91,9 +91,9 @@ def sql_within(prefixes: Sequence[str]) -> tuple[str, list[str]]:
     if "" in prefixes:
         return "TRUE", []
     parts = ["(division >= %s AND division < %s)" for _ in prefixes]
-    return f"({' OR '.join(parts) or 'FALSE'})", [bound for prefix in prefixes for bound in (prefix, _next(prefix))]
+    return f"({' OR '.join(parts) or 'FALSE'})", [bound for prefix in prefixes for bound in (prefix, next_code(prefix))]
 
 
-def _next(prefix: str) -> str:
+def next_code(prefix: str) -> str:
     """The first code after all that begin with `prefix`: 3416 → 3417."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
