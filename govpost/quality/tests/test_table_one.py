@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
 from govpost.cases.events import SUBMITTED
@@ -16,8 +16,8 @@ from govpost.common.actor import Actor, Grant
 from govpost.common.clock import shanghai_at
 from govpost.common.ids import uuid7
 from govpost.common.refusal import NotFound, NotPermitted
+from govpost.common.text import Text
 from govpost.journal.followers import Told
-from govpost.ops.table_one_print import as_object, as_text, print_table
 from govpost.profiles import actions as profiles
 from govpost.profiles import documents
 from govpost.profiles.testing import load_profiles
@@ -27,7 +27,6 @@ from govpost.quality.recomputing import intake_differences
 from govpost.quality.table_one import queries
 from govpost.quality.table_one.rules import ROWS, as_code
 from govpost.quality.testing import make_payload, make_told
-from govpost.surfaces.shared.words import say
 
 SYSTEM = Actor.system("test")
 TODAY = date(2026, 11, 28)
@@ -59,6 +58,10 @@ def in_chinese() -> Iterator[None]:
     load_profiles()
     with translation.override("zh-hans"):
         yield
+
+
+def say(text: Text | str) -> str:
+    return text if isinstance(text, str) else gettext(text.msgid)
 
 
 def table(on: date = TODAY, actor: Actor = SYSTEM, *codes: str) -> queries.Table:
@@ -147,7 +150,7 @@ def test_what_nothing_shows_at_work_is_declared_only() -> None:
     came_in(case(screen="computer"), order(payer="government", by="person"))
     half = {cell.row.key: cell for cell in table().cities[2].cells}
     assert [key for key, cell in half.items() if not cell.exercised] == ["sharing", "embedding"]
-    assert [say(each) for each in half["embedding"].lacking] == ["期内没有其他平台手机端提交的办件。"]
+    assert [say(each.params["what"]) for each in half["embedding"].lacking] == ["其他平台手机端提交的办件"]
     came_in(case(screen="mobile"))
     assert [cell.row.key for cell in table().cities[2].cells if not cell.exercised] == ["sharing"], "the exchange is not built"
 
@@ -202,33 +205,3 @@ def test_the_cost_does_not_grow_with_the_cities(django_assert_max_num_queries: D
     table()
     with django_assert_max_num_queries(18):
         table()
-
-
-def test_the_command_prints_the_table_and_its_json(capsys: pytest.CaptureFixture[str]) -> None:
-    came_in(order(payer="recipient"))
-    assert print_table(on=TODAY, codes=[], language="zh", as_json=True) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert list(found) == ["jining", "zhaoqing", "bozhou"]
-    assert {row: cells["value"] for row, cells in found["jining"].items()} == dict(
-        zip(found["jining"], [values[0] for values in PRINTED.values()], strict=True)
-    )
-    paid = found["bozhou"]["payment"]
-    assert paid["exceptions"] == [{"code": "recipient_pays", "words": "邮资到付（收件人付费）的寄递单", "count": 1}]
-    assert paid["derived_from"] == {
-        "setting": "lead_payer", "said": "government", "profile": "bozhou", "since": "2016-01-01",
-        "counted": {"from": "2025-11-29", "to": "2026-11-28"},
-    }  # fmt: skip
-    risk = found["bozhou"]["risk"]["derived_from"]
-    assert (risk["assessed_on"], risk["signed_by"]) == ("2017-03-28", "亳州市客户经理（示例）")
-    assert [figure["code"] for figure in risk["figures"]][:2] == ["volume", "department_share"]
-    assert print_table(on=None, codes=["nowhere"], language="zh", as_json=True) == 2
-    assert json.loads(capsys.readouterr().out)["ok"] is False
-    assert print_table(on=TODAY, codes=["bozhou"], language="en", as_json=False) == 0
-    assert "Government pays" in capsys.readouterr().out
-
-
-def test_text_and_json_say_the_same() -> None:
-    found = table()
-    text = as_text(found)
-    for rows in as_object(found).values():
-        assert all(cell["value"] in text for cell in rows.values())
