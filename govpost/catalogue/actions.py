@@ -105,11 +105,16 @@ def _service(document: dict[str, Any], offer: dict[str, Any], department: Organi
         code=code, task_code=rules.task_code(department.uscc, region, code) if department else code, version=document["version"],
         name=document["name"], name_en=document["name_en"], summary=document["summary"], summary_en=document.get("summary_en", ""),
         department=department, region=region, owner=document["owner"], item_type=document["item_type"],
-        subject=document["subject"], valid_from=date.fromisoformat(document["valid_from"]),
-        valid_to=date.fromisoformat(document["valid_to"]) if document.get("valid_to") else None,
+        subject=document["subject"], valid_from=_day(document, offer, "valid_from"), valid_to=_day(document, offer, "valid_to"),
+        validity_basis=document.get("validity_basis", ""),
         keywords=list(names[1:]), pinyin=[s.full for s in spelled], initials=[s.initials for s in spelled],
         directions=document.get("directions", []), **_terms(document), **_mail(document),
     )  # fmt: skip
+
+
+def _day(document: dict[str, Any], offer: dict[str, Any], key: str) -> Any:
+    said = offer.get(key) or document.get(key)
+    return date.fromisoformat(said) if said else None
 
 
 def _terms(document: dict[str, Any]) -> dict[str, Any]:

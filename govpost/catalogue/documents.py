@@ -20,7 +20,7 @@ _LICENSING_TERMS = Text(
 )
 
 REQUIRED = ("code", "version", "name", "name_en", "summary", "owner", "item_type", "subject", "valid_from", "mail", "offers")
-OPTIONAL = ("summary_en", "valid_to", "keywords", "directions", "fee", "clocks", "licence", "papers")
+OPTIONAL = ("summary_en", "valid_to", "validity_basis", "keywords", "directions", "fee", "clocks", "licence", "papers")
 
 
 def validate(document: Any) -> None:
@@ -82,6 +82,7 @@ _CHECKS: dict[str, Callable[[Any], Text | None]] = {
     "name": _text,
     "name_en": _text,
     "summary": _text,
+    "validity_basis": _text,
     "owner": _one_of(Owner),
     "item_type": _one_of(ItemType),
     "subject": _one_of(Subject),
@@ -171,16 +172,20 @@ def _wrong_in_paper(paper: Any) -> str:
 
 
 def _offers(document: dict[str, Any]) -> dict[str, Text]:
+    """An offer may begin later and end earlier than the item: a department succeeds another."""
     offers = document["offers"]
-    good = isinstance(offers, list) and offers and all(
-        isinstance(o, dict) and set(o) == {"region", "department"} and isinstance(o["region"], str)
-        and (o["department"] is None or _text(o["department"]) is None) for o in offers
-    )  # fmt: skip
-    if not good:
-        return {"offers": Text("Say who offers this where: a region and a department's code.")}
+    if not isinstance(offers, list) or not offers or not all(map(_is_offer, offers)):
+        return {"offers": Text("Say who offers this where: a region and a department's code, and perhaps from which day to which.")}
     if document["owner"] == Owner.INSIDE and any(offer["department"] is None for offer in offers):
         return {"offers": Text("An item decided inside needs a department.")}
     return {}
+
+
+def _is_offer(offer: Any) -> bool:
+    if not isinstance(offer, dict) or not {"region", "department"} <= set(offer) <= {"region", "department", "valid_from", "valid_to"}:
+        return False
+    named = isinstance(offer["region"], str) and (offer["department"] is None or _text(offer["department"]) is None)
+    return named and all(_day(offer[key]) for key in ("valid_from", "valid_to") if key in offer)
 
 
 def _dates(document: dict[str, Any]) -> dict[str, Text]:

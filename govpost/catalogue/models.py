@@ -40,6 +40,7 @@ class Service(models.Model):
     subject = models.TextField(choices=_choices(Subject))
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    validity_basis = models.TextField(blank=True)  # what made the item begin or end, where that is known
     keywords: models.JSONField[Any, Any] = models.JSONField(default=list)
     pinyin: models.JSONField[Any, Any] = models.JSONField(default=list)
     initials: models.JSONField[Any, Any] = models.JSONField(default=list)

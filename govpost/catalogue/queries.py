@@ -60,6 +60,21 @@ def by_codes(codes: Iterable[str], on: date) -> list[Service]:
     return list({found.code: found for found in _valid(on).filter(code__in=set(codes))}.values())
 
 
+def ended(code_or_id: str | UUID, on: date) -> Service:
+    """The last version of an item that is not offered any more on a day; raises `NotFound` for what is or never was."""
+    found = Service.objects.filter(_named(code_or_id), valid_to__lt=on).select_related("department").order_by("valid_to").last()
+    if found is None or _valid(on).filter(task_code=found.task_code).exists():
+        raise NotFound("service")
+    return found
+
+
+@remembered("catalogue")
+def names(codes: frozenset[str]) -> dict[str, Service]:
+    """Base code → its newest version, offered today or not: an old order still names its item. Unknown codes are left out."""
+    found = Service.objects.filter(code__in=codes).order_by("valid_from", "version", "region")
+    return {service.code: service for service in found}
+
+
 def papers(service: Service) -> list[Paper]:
     """Every paper of an item in order, the waived ones included."""
     return list(service.papers.order_by("position"))

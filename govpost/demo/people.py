@@ -29,26 +29,21 @@ class Worker:
         return "courier" if self.role is Role.COURIER else "desk"
 
 
-def _courier(login: str, name: str, county: str, code: str) -> Worker:
-    return Worker(login, name, Role.COURIER, "bozhou-post", f"{BOZHOU}.{code}", f"亳州{county}", "揽投员", f"SL{code}D1")
+def _courier(login: str, name: str, county: str, code: str, post: str = "bozhou-post") -> Worker:
+    return Worker(login, name, Role.COURIER, post, f"{_REGIONS[post]}.{code}", county, "揽投员", f"SL{code}D1")
 
 
-def _city(prefix: str, region: str, place: str, logins: tuple[tuple[str, str], ...]) -> tuple[Worker, ...]:
-    """The people of a city whose cases are decided elsewhere, in one order for both."""
-    duties = (
-        (Role.SENDER, "id-centre", "制证中心交寄"), (Role.SENDER, "traffic-police", "车管所交寄"),
-        (Role.SENDER, "enforcement", "执法局交寄"), (Role.STATION, "post", "驻点窗口"), (Role.QUALITY, "post", "质量监控"),
-        (Role.SUPERVISOR, "government", "监督窗口"), (Role.FINANCE, "post", "结算"),
-    )  # fmt: skip
+def _city(prefix: str, place: str, people: tuple[tuple[str, str, Role, str, str], ...]) -> tuple[Worker, ...]:
+    """The people of a city whose cases are decided elsewhere."""
+    region = _REGIONS[f"{prefix}-post"]
+    station = f"SL{region.rpartition('.')[2]}00S1"
     return tuple(
-        Worker(
-            login, name, role, f"{prefix}-{organisation}", region, place, duty,
-            f"SL{region.rpartition('.')[2]}00S1" if role is Role.STATION else "",
-        )
-        for (login, name), (role, organisation, duty) in zip(logins, duties, strict=True)
-    )  # fmt: skip
+        Worker(login, name, role, f"{prefix}-{organisation}", region, place, duty, station if role is Role.STATION else "")
+        for login, name, role, organisation, duty in people
+    )
 
 
+_REGIONS = {"bozhou-post": BOZHOU, "jining-post": JINING, "zhaoqing-post": ZHAOQING}
 _BOZHOU_DESK = (
     Worker("wang", "王示例", Role.CLERK, "bozhou-government", BOZHOU, "亳州", "综合窗口"),
     Worker("zhou", "周示例", Role.OFFICER, "bozhou-health", BOZHOU, "亳州", "卫健委经办"),
@@ -64,23 +59,55 @@ _BOZHOU_DESK = (
     Worker("cheng", "程示例", Role.SENDER, "bozhou-traffic-police", BOZHOU, "亳州", "车管所交寄"),
 )
 _BOZHOU_COURIERS = (
-    _courier("zhao", "赵示例", "谯城区", "341602"),
-    _courier("guo", "郭示例", "涡阳县", "341621"),
-    _courier("meng", "孟示例", "蒙城县", "341622"),
-    _courier("liu", "刘示例", "利辛县", "341623"),
+    _courier("zhao", "赵示例", "亳州谯城区", "341602"),
+    _courier("guo", "郭示例", "亳州涡阳县", "341621"),
+    _courier("meng", "孟示例", "亳州蒙城县", "341622"),
+    _courier("liu", "刘示例", "亳州利辛县", "341623"),
 )
-_JINING = _city("jining", JINING, "济宁", (
-    ("kong", "孔示例"), ("yan", "颜示例"), ("zeng", "曾示例"), ("ran", "冉示例"), ("min", "闵示例"), ("you", "尤示例"), ("bu", "卜示例"),
+# The carrier's couriers have their own devices; these are there for the day on which the profile makes a door ours.
+_OTHER_COURIERS = (
+    _courier("jn-courier", "鲁示例", "济宁任城区", "370811", "jining-post"),
+    _courier("zq-courier", "岑示例", "肇庆端州区", "441202", "zhaoqing-post"),
+)
+_BOZHOU_OFFICES = _city("bozhou", "亳州", (
+    ("bz-court", "滕示例", Role.SENDER, "court", "法院交寄"), ("bz-tax", "葛示例", Role.SENDER, "tax", "税务局交寄"),
+    ("bz-office", "卞示例", Role.SENDER, "office", "市政府办公文交寄"),
 ))  # fmt: skip
-_ZHAOQING = _city("zhaoqing", ZHAOQING, "肇庆", (
-    ("liang", "梁示例"), ("ou", "欧示例"), ("mo", "莫示例"), ("huang", "黄示例"), ("mai", "麦示例"), ("lu", "卢示例"), ("tan", "谭示例"),
+_JINING = _city("jining", "济宁", (
+    ("kong", "孔示例", Role.SENDER, "id-centre", "制证中心交寄"), ("yan", "颜示例", Role.SENDER, "traffic-police", "车管所交寄"),
+    ("zeng", "曾示例", Role.SENDER, "enforcement", "执法局交寄"), ("ran", "冉示例", Role.STATION, "post", "驻点窗口"),
+    ("min", "闵示例", Role.QUALITY, "post", "质量监控"), ("you", "尤示例", Role.SUPERVISOR, "government", "监督窗口"),
+    ("bu", "卜示例", Role.FINANCE, "post", "结算"), ("jn-clerk", "仲示例", Role.CLERK, "government", "综合窗口"),
+    ("jn-dispatch", "端示例", Role.DISPATCHER, "post", "调度窗口"), ("jn-exit", "宓示例", Role.SENDER, "exit-entry", "出入境证件交寄"),
+    ("jn-court", "樊示例", Role.SENDER, "court", "法院交寄"), ("jn-tax", "公示例", Role.SENDER, "tax", "税务局交寄"),
+    ("jn-etc", "巫示例", Role.SENDER, "etc", "ETC 客服中心交寄"), ("jn-transport", "漆示例", Role.SENDER, "transport", "交通运输局交寄"),
+    ("jn-letters", "司示例", Role.SENDER, "procuratorate", "检察院交寄"),
+    ("jn-arbitration", "琴示例", Role.SENDER, "arbitration", "仲裁委交寄"),
+    ("jn-disabled", "商示例", Role.SENDER, "disabled", "残联交寄"),
+))  # fmt: skip
+_ZHAOQING = _city("zhaoqing", "肇庆", (
+    ("liang", "梁示例", Role.SENDER, "id-centre", "制证中心交寄"), ("ou", "欧示例", Role.SENDER, "traffic-police", "车管所交寄"),
+    ("mo", "莫示例", Role.SENDER, "enforcement", "执法局交寄"), ("huang", "黄示例", Role.STATION, "post", "驻点窗口"),
+    ("mai", "麦示例", Role.QUALITY, "post", "质量监控"), ("lu", "卢示例", Role.SUPERVISOR, "government", "监督窗口"),
+    ("tan", "谭示例", Role.FINANCE, "post", "结算"), ("zq-clerk", "冼示例", Role.CLERK, "government", "综合窗口"),
+    ("zq-dispatch", "邝示例", Role.DISPATCHER, "post", "调度窗口"), ("zq-exit", "霍示例", Role.SENDER, "exit-entry", "出入境证件交寄"),
+    ("zq-court", "伍示例", Role.SENDER, "court", "法院交寄"), ("zq-tax", "区示例", Role.SENDER, "tax", "税务局交寄"),
+    ("zq-letters", "甄示例", Role.SENDER, "procuratorate", "检察院交寄"),
+    ("zq-arbitration", "简示例", Role.SENDER, "arbitration", "仲裁委交寄"),
+    ("zq-client", "关示例", Role.SENDER, "client", "委办企业交寄（月结）"),
 ))  # fmt: skip
 _ABOVE = (
     Worker("anhui", "许示例", Role.QUALITY, "post-hq", "34", "安徽省", "质量监控"),
     Worker("hq", "关示例", Role.QUALITY, "post-hq", "", "总部", "质量监控"),
     Worker("hq-money", "贾示例", Role.FINANCE, "post-hq", "", "总部", "结算"),
 )
-WORKERS = (*_BOZHOU_DESK, *_BOZHOU_COURIERS, *_JINING, *_ZHAOQING, *_ABOVE)
+WORKERS = (*_BOZHOU_DESK, *_BOZHOU_COURIERS, *_BOZHOU_OFFICES, *_JINING, *_ZHAOQING, *_OTHER_COURIERS, *_ABOVE)
+
+
+def senders(city: str) -> dict[str, str]:
+    """Who sends for an organisation of a city: the last words of its code → login."""
+    own = [each for each in WORKERS if each.role is Role.SENDER and each.organisation.startswith(f"{city}-")]
+    return {each.organisation.removeprefix(f"{city}-"): each.login for each in own}
 
 
 def logins() -> list[dict[str, str]]:

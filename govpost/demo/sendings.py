@@ -29,6 +29,24 @@ from govpost.settlement.actions import Commission
 from govpost.settlement.senders import start_of
 
 IDENTITY_CARD, PLATES, NOTICE = "000793001000", "000794001000", "000295001000"
+_PASSPORT, _PERMIT, _DRIVING, _VEHICLE = "000788001000", "000788002000", "000794002000", "000794003000"
+_COURT, _PROSECUTION, _ARBITRATION, _INVOICES, _TAX = "001096001000", "001097001000", "001087001000", "001098001000", "001098002000"
+_ETC, _DISABLED, _TRANSPORT, _DOCUMENT, _HALL = "002084001000", "001089001000", "000192002000", "001085001000", "002083001000"
+# What comes in files, and what single: organisation and item, more often where it stands twice; the identity cards' files come on top.
+_IN_FILES = {
+    "jining": (("exit-entry", _PASSPORT), ("court", _COURT), ("tax", _INVOICES), ("etc", _ETC)),
+    "zhaoqing": (("exit-entry", _PERMIT), ("court", _COURT), ("tax", _TAX)),
+    "bozhou": (("court", _COURT),),
+}
+_SINGLE = {
+    "jining": (("enforcement", NOTICE), ("traffic-police", PLATES), ("enforcement", NOTICE), ("traffic-police", _DRIVING),
+               ("traffic-police", _VEHICLE), ("transport", _TRANSPORT), ("procuratorate", _PROSECUTION), ("arbitration", _ARBITRATION),
+               ("disabled", _DISABLED)),
+    "zhaoqing": (("traffic-police", PLATES), ("enforcement", NOTICE), ("exit-entry", _PASSPORT), ("traffic-police", _DRIVING),
+                 ("client", PLATES), ("procuratorate", _PROSECUTION), ("arbitration", _ARBITRATION), ("tax", _INVOICES)),
+    "bozhou": (("enforcement", NOTICE), ("traffic-police", PLATES), ("enforcement", NOTICE), ("traffic-police", PLATES),
+               ("office", _DOCUMENT), ("tax", _INVOICES)),
+}  # fmt: skip
 HEADER = ("受理号", "姓名", "手机号", "地址", "证件编号")
 Kind = Callable[[Sequence[Sequence[str]]], bytes]
 _CITIES_SHARE = {JINING.code: 0.31, ZHAOQING.code: 0.20, BOZHOU.code: 0.21}
@@ -60,6 +78,11 @@ def office(city: City, organisation: str, item: str, payer: str = "") -> Office:
     return Office(city, sender, city.senders[organisation], places.county_names(city.region))
 
 
+def paying(organisation: str) -> str:
+    """A client enterprise takes the postage upon its month account; everybody else goes by the profile's rule."""
+    return "department" if organisation == "client" else ""
+
+
 def onward(world: World, city: City, plan: str = "") -> Onward:
     return our_door(world, plan=plan) if city is BOZHOU else carriers_door(world, city, plan=plan)
 
@@ -68,19 +91,24 @@ def plan_all(world: World, orders: int) -> None:
     """Files and single sendings of every city over the three weeks; about half of the mail comes in files."""
     for city in CITIES:
         pieces = max(6, round(orders * _CITIES_SHARE[city.code]))
-        _files(world, city, pieces // 2)
-        _singles(world, city, "enforcement", NOTICE, pieces // 3)
-        _singles(world, city, "traffic-police", PLATES, pieces - pieces // 2 - pieces // 3)
+        others = _IN_FILES[city.code]
+        part = pieces // (4 + 2 * len(others))  # of the mail in files, each of the others; the rest are identity cards
+        _files(world, city, pieces // 2 - part * len(others))
+        for organisation, item in others:
+            _files(world, city, part, organisation, item, weeks=1)
+        _singles(world, city, pieces - pieces // 2)
 
 
-def _files(world: World, city: City, pieces: int) -> None:
+def _files(
+    world: World, city: City, pieces: int, organisation: str = "id-centre", item: str = IDENTITY_CARD, *, weeks: int = _FILES
+) -> None:
     """One file a week, each of another kind: CSV in GB18030 and UTF-8, XLSX."""
-    days, centre = world.days.history(), office(city, "id-centre", IDENTITY_CARD)
-    for n in range(_FILES):
+    days, centre = world.days.history(), office(city, organisation, item)
+    for n in range(weeks):
         week = days[n * len(days) // _FILES : (n + 1) * len(days) // _FILES] or days
-        name = f"{city.code} file {n}"
+        name = f"{city.code} {organisation} file {n}"
         on = week[min(len(week) - 1, 1 + CITIES.index(city))]
-        size = pieces // _FILES + (n < pieces % _FILES)
+        size = max(1, pieces // weeks + (n < pieces % weeks))
         world.clockwork.add(name, _file(world, centre, name, on, size, n))
 
 
@@ -135,14 +163,14 @@ def as_xlsx(rows: Sequence[Sequence[str]]) -> bytes:
 _KINDS = (as_csv("gb18030"), as_xlsx, as_csv("utf-8-sig"))
 
 
-def _singles(world: World, city: City, organisation: str, item: str, pieces: int) -> None:
-    days, sender = world.days.history(), office(city, organisation, item)
-    rng = world.rng(f"{city.code} {organisation}")
+def _singles(world: World, city: City, pieces: int) -> None:
+    """Every item of the city's list in turn."""
+    days, rng = world.days.history(), world.rng(f"{city.code} single")
+    senders = [office(city, organisation, item, paying(organisation)) for organisation, item in _SINGLE[city.code]]
     for n in range(pieces):
-        on = rng.choice(days)
-        name = f"{city.code} {organisation} {n}"
+        name = f"{city.code} single {n}"
         plan = "back" if n == 0 and city is not BOZHOU else ""
-        world.clockwork.add(name, _single(world, sender, name, on, plan))
+        world.clockwork.add(name, _single(world, senders[n % len(senders)], name, rng.choice(days), plan))
 
 
 def _single(world: World, sender: Office, name: str, on: date, plan: str) -> Story:
@@ -163,7 +191,7 @@ def place_single(world: World, sender: Office, rng: Random, *, at: datetime) -> 
     wanted = Commission(
         ref=f"示例〔{at:%Y}〕{next(world.drawn)}号", direction=Direction.SINGLE, item=start.item, region=start.region,
         organisation_id=start.organisation_id, sender=start.address, recipient=recipient, origin=start.division,
-        destination=county.division, origin_outlet=start.outlet,
+        destination=county.division, origin_outlet=start.outlet, payer=start.payer,
     )  # fmt: skip
     (done,) = settlement.commission([wanted], at=at, by=world.staff[sender.login])
     return done.order_id

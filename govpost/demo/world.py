@@ -17,6 +17,7 @@ from govpost.demo.carrier import Carrier
 from govpost.demo.clockwork import Clockwork, Story
 from govpost.demo.days import Days
 from govpost.demo.hiring import Citizen
+from govpost.demo.people import senders
 
 SYSTEM = Actor.system("demonstration")
 request_id = uuid7
@@ -33,9 +34,9 @@ class City:
     senders: dict[str, str]  # organisation's last words → login
 
 
-BOZHOU = City("bozhou", "34.3416", "SL341600S1", "sun", {"id-centre": "dong", "traffic-police": "cheng", "enforcement": "tang"})
-JINING = City("jining", "37.3708", "SL370800S1", "ran", {"id-centre": "kong", "traffic-police": "yan", "enforcement": "zeng"})
-ZHAOQING = City("zhaoqing", "44.4412", "SL441200S1", "huang", {"id-centre": "liang", "traffic-police": "ou", "enforcement": "mo"})
+BOZHOU = City("bozhou", "34.3416", "SL341600S1", "sun", senders("bozhou"))
+JINING = City("jining", "37.3708", "SL370800S1", "ran", senders("jining"))
+ZHAOQING = City("zhaoqing", "44.4412", "SL441200S1", "huang", senders("zhaoqing"))
 CITIES = (BOZHOU, JINING, ZHAOQING)
 COURIERS = {"SL341602D1": "zhao", "SL341621D1": "guo", "SL341622D1": "meng", "SL341623D1": "liu"}
 

@@ -113,8 +113,10 @@ def add_organisation(
     hall: Hall | None,
     at: datetime,
     by: Actor,
+    active_from: date | None = None,
+    active_to: date | None = None,
 ) -> Organisation:
-    """A department, making centre, postal branch, government or court, from today on; its code is never used twice."""
+    """A department, making centre, court or the like, from `active_from` (default today) on; its code is never used twice."""
     permit(by, "add_organisation", MAY["add_organisation"], region=region)
     if Organisation.objects.filter(code=code).exists():
         raise Refusal("organisation_exists", Text("An organisation with this code exists. Use it, or choose another code."))
@@ -126,7 +128,8 @@ def add_organisation(
         kind=kind.value,
         region=region,
         hall=hall,
-        active_from=shanghai_day(at),
+        active_from=active_from or shanghai_day(at),
+        active_to=active_to,
     )
     journal.record(
         events.ORGANISATION_ADDED,
@@ -151,7 +154,9 @@ def load_organisations(*, at: datetime, by: Actor) -> int:
     for row in rows:
         add_organisation(
             code=row["code"], name=row["name"], name_en=row["name_en"], uscc=row["uscc"], kind=OrganisationKind(row["kind"]),
-            region=row["region"], hall=halls[row["hall"]] if row["hall"] else None, at=at, by=by,
+            region=row["region"], hall=halls[row["hall"]] if row["hall"] else None,
+            active_from=date.fromisoformat(row["active_from"]) if row["active_from"] else None,
+            active_to=date.fromisoformat(row["active_to"]) if row["active_to"] else None, at=at, by=by,
         )  # fmt: skip
     return len(rows)
 

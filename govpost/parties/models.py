@@ -24,13 +24,14 @@ class PartyKind(StrEnum):
 
 
 class OrganisationKind(StrEnum):
-    """What an organisation is to the mail: who decides, who makes certificates, who carries, who buys."""
+    """What an organisation is to the mail: who decides, who makes certificates, who carries, who buys, who has much of it carried."""
 
     DEPARTMENT = "department"
     MAKING_CENTRE = "making_centre"
     POSTAL = "postal"
     GOVERNMENT = "government"
     COURT = "court"
+    CLIENT = "client"  # 委办企业: an enterprise with a month account of its own
 
 
 def _choices(values: type[StrEnum]) -> list[tuple[str, str]]:
@@ -64,7 +65,7 @@ class Party(models.Model):
 
 
 class Organisation(models.Model):
-    """A department, making centre, postal branch, government or court, from `active_from` to `active_to` (last day)."""
+    """A department, making centre, postal branch, government, court or client enterprise, from `active_from` to `active_to` (last day)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.TextField(unique=True)

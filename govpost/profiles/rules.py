@@ -51,6 +51,9 @@ REASONS: dict[str, Text] = {
     "department_rounds": Text("The department has this collected at fixed times and pays the postage. You pay nothing."),
     "department_monthly": Text("The department that sends this mail pays the postage by monthly statement. You pay nothing."),
     "recipient_collect": Text("You chose delivery by post, so you pay the postage when the mail is handed to you. Fetching it is free."),
+    "recipient_agreed": Text(
+        "The sender agreed freight collect with the post: you pay the postage at the door. Fetching it at the sender's office is free."
+    ),
     "recipient_identity": Text("Identity cards are delivered freight collect: you pay the postage at the door. Fetching it is free."),
     "recipient_plates": Text("Number plates are delivered freight collect: you pay the postage at the door. Fetching them is free."),
     "sender_pays": Text(

@@ -176,7 +176,7 @@ def may_choose_payer(*, asked: str, by_rule: str, has_agreement: bool) -> Decisi
     if asked == by_rule:
         return allow("payer_by_rule")
     if asked == PayerKind.DEPARTMENT and has_agreement:
-        return allow("payer_by_agreement", Text("The department pays monthly under its agreement."), "寄递服务协议")
+        return allow("payer_by_agreement", Text("The sender has a month account with the post and pays the postage."), "寄递服务协议")
     return deny("payer_not_open", Text("Only a department with a monthly agreement in force may take the postage upon itself."))
 
 

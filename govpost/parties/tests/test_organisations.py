@@ -54,7 +54,7 @@ def test_an_organisations_code_is_used_once() -> None:
 def test_organisations_are_listed_by_the_regions_of_the_actor() -> None:
     admin = staff_actor(Role.ADMIN, organisation="jining-government", region="37.3708")
     assert {found.region for found in queries.organisations(admin)} == {"37.3708"}
-    assert [found.code for found in queries.organisations(admin, kinds=["making_centre"])] == ["jining-id-centre"]
+    assert [found.code for found in queries.organisations(admin, kinds=["making_centre"])] == ["jining-exit-entry", "jining-id-centre"]
     assert queries.organisations(Actor("person", uuid4(), "钱*")) == []
 
 
@@ -62,7 +62,16 @@ def test_an_organisation_that_ended_is_left_out_of_the_day() -> None:
     Organisation.objects.filter(code="bozhou-health").update(active_to=TODAY)
     assert "bozhou-health" in {found.code for found in queries.organisations(LOADER, on=TODAY)}
     assert "bozhou-health" not in {found.code for found in queries.organisations(LOADER, on=TODAY + timedelta(days=1))}
-    assert not queries.organisations(LOADER, on=TODAY - timedelta(days=1))
+    before = {found.code for found in queries.organisations(LOADER, on=TODAY - timedelta(days=1))}
+    assert before == {"bozhou-tax", "jining-tax", "zhaoqing-tax"}  # these began on a day of their own; the others today
+
+
+def test_the_state_tax_bureaus_were_followed_by_the_tax_bureaus() -> None:
+    merged = date(2018, 7, 5)
+    for on, kind in ((merged - timedelta(days=1), "state-tax"), (merged, "tax")):
+        assert {found.code for found in queries.organisations(LOADER, on=on)} == {
+            f"{city}-{kind}" for city in ("bozhou", "jining", "zhaoqing")
+        }
 
 
 def test_staff_sign_in_with_their_password_and_have_no_right_before_a_grant() -> None:

@@ -143,7 +143,7 @@ def test_a_department_with_an_agreement_may_take_the_postage_upon_itself_and_nob
     mine = {"region": "37.3708", "organisation_id": organisation("jining-enforcement"), "item": ID_CARD, "origin": "370811"}
     (order,) = place(result(**mine, payer="department"))
     assert (order.payer, order.tariff) == ("department", "EX-JINING-DEPT")
-    assert order.payer_reason == "The department pays monthly under its agreement."
+    assert order.payer_reason == "The sender has a month account with the post and pays the postage."
     for asked, whose in (("government", "jining-enforcement"), ("sender", "jining-enforcement"), ("department", "jining-id-centre")):
         with pytest.raises(Refusal, match="payer_not_open"):
             place(result(**{**mine, "organisation_id": organisation(whose)}, ref="2", payer=asked))

@@ -61,8 +61,9 @@ def organisation_of(request: ActorRequest) -> Organisation:
 
 
 def _services(organisation: Organisation) -> list[Service]:
-    """Items outside a case that the organisation's own city offers."""
-    return catalogue.offered(str(organisation.region), shanghai_day(now()), owner="outside")
+    """The organisation's own items outside a case; who offers none (a client enterprise) sends those of its city."""
+    offered = catalogue.offered(str(organisation.region), shanghai_day(now()), owner="outside")
+    return [service for service in offered if service.department_id == organisation.id] or offered
 
 
 @audience(SENDERS)

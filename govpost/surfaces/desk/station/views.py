@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from govpost.cases import queries as cases
+from govpost.catalogue import queries as catalogue
 from govpost.common.clock import now, shanghai_day
 from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
@@ -214,7 +215,7 @@ def order(request: ActorRequest, number: str) -> HttpResponse:
     sender, recipient = queries.addresses(found)
     carried = cases.cases_of_order(found.id)
     context = {
-        "order": found, "sender": sender, "recipient": recipient,
+        "order": found, "item": catalogue.names(frozenset({found.item})).get(found.item), "sender": sender, "recipient": recipient,
         "lines": lines_of(found, queries.story(found), withdraw_form(request, found)),
         "checks": queries.checks_of([found.id]).get(found.id, []), "handovers": found.handovers.order_by("at"),
         "prints": found.prints.order_by("at"), "step": next_step(found), "counter": steps_of(found),

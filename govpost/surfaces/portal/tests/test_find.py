@@ -99,6 +99,14 @@ def test_the_guide_is_complete_in_english(client: Client, cast: Cast) -> None:
     assert "The government pays" in shown
 
 
+def test_an_item_that_has_ended_says_when_and_why(client: Client, cast: Cast) -> None:
+    code = Service.objects.get(code="000786001000").task_code
+    page = client.get(f"/services/{code}")
+    assert page.status_code == 410
+    assert "2017" in page.content.decode()
+    assert "国环规大气〔2016〕2号" in page.content.decode()
+
+
 def test_an_unknown_item_is_not_found(client: Client, cast: Cast) -> None:
     page(client, "/services/0000", 404)
     page(client, "/services/000000000000", 404)  # the imported history's item is nobody's to apply for

@@ -37,10 +37,13 @@ class Way:
 @audience(PUBLIC)
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    """By implementing code, the version valid today; an id leads to that version while it is valid."""
+    """By implementing code, the version valid today; an id leads to that version while it is valid. What has ended says so."""
     at = now()
     today = shanghai_day(at)
-    service = catalogue.service(code, today)
+    try:
+        service = catalogue.service(code, today)
+    except NotFound:
+        return render(request, "portal/ended.html", {"service": catalogue.ended(code, today)}, status=410)
     if service.department is None:
         raise NotFound("service")
     region = str(service.region or service.department.region)
