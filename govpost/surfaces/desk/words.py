@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from govpost.cases.clocks import ClockKind
+from govpost.surfaces.shared import words
 from govpost.surfaces.shared.clauses import spelled
 from govpost.surfaces.shared.words import say
 from govpost.timeline.reasons import REASONS
+
+local = words.local
 
 Table = dict[str, str | Promise]
 
@@ -117,9 +118,3 @@ def reason_word(code: str) -> str:
 def clause(basis: str) -> str:
     """The basis of a term or price, its clauses as people know them from the law."""
     return spelled(basis, english=get_language() == "en")
-
-
-def local(thing: Any, name: str) -> str:
-    """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
-    english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
-    return str(english or getattr(thing, name, "") or "")

@@ -25,7 +25,7 @@ from govpost.places import queries as places
 from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import Settings, Window, offered_windows
-from govpost.surfaces.portal.postage import Postage, postage
+from govpost.surfaces.shared.postage import Postage, postage
 
 NOTICE_KEY = "portal_notices"
 WAITING = (PaperStatus.EXPECTED.value, PaperStatus.ON_THE_WAY.value, PaperStatus.MISSING.value)

@@ -7,15 +7,10 @@ from typing import Any
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from govpost.cases.rules import NoticeText
-from govpost.common.text import Text
+from govpost.surfaces.shared import words
 from govpost.surfaces.shared.clauses import spelled
-from govpost.surfaces.shared.words import say
 
-
-def local(thing: Any, name: str) -> str:
-    """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
-    english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
-    return str(english or getattr(thing, name, "") or "")
+local = words.local
 
 
 def notice_text(notice: NoticeText) -> str:
@@ -52,11 +47,6 @@ PAYERS = {
     "recipient": gettext_lazy("You pay on receipt"),
     "sender": gettext_lazy("You pay at collection"),
 }
-
-
-def payer_words(reason: Text, basis: str) -> str:
-    """Why this payer, and what that rests on, in one line for a choice."""
-    return gettext("%(reason)s (%(basis)s)") % {"reason": say(reason), "basis": basis}
 
 
 DIRECTIONS = {

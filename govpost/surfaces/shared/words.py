@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from govpost.common.text import Text
 from govpost.surfaces.shared.formats import day, moment
@@ -33,6 +33,17 @@ def _readable(value: Any) -> Any:
     if isinstance(value, date):
         return day(value)
     return value
+
+
+def local(thing: Any, name: str) -> str:
+    """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
+    english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
+    return str(english or getattr(thing, name, "") or "")
+
+
+def payer_words(reason: Text, basis: str) -> str:
+    """Why this payer, and what that rests on, in one line for a choice."""
+    return gettext("%(reason)s (%(basis)s)") % {"reason": say(reason), "basis": basis}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,7 @@ PAPER = {
     "missing": Word("Missing", "bad"),
     "returned": Word("Returned"),
     "waived": Word("Not needed"),
+    "electronic": Word("Electronic", "good"),
 }
 LIGHTS = {
     "green": gettext_noop("On time"),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from govpost.places.identifiers import cleaned, phone
 from govpost.profiles.rules import Window
-from govpost.surfaces.portal.forms.offering import offer
 from govpost.surfaces.shared.forms import Card, CardField
+from govpost.surfaces.shared.offering import offer
 from govpost.surfaces.shared.words import say
 
 LONGEST_LINE = 200

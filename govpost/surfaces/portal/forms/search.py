@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from govpost.catalogue.rules import Subject
 from govpost.places import queries as places
-from govpost.surfaces.portal.forms.offering import offer
 from govpost.surfaces.portal.words import local
+from govpost.surfaces.shared.offering import offer
 
 
 class SearchForm(forms.Form):

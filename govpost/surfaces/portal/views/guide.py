@@ -21,9 +21,9 @@ from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import Settings
 from govpost.settlement import queries as settlement
-from govpost.surfaces.portal.postage import Postage, postage
 from govpost.surfaces.portal.words import local, word_of
 from govpost.surfaces.shared.access import PUBLIC, audience
+from govpost.surfaces.shared.postage import Postage, postage
 
 
 @dataclass(frozen=True, slots=True)

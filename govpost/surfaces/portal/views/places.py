@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from govpost.surfaces.portal.forms.address import AddressForm
 from govpost.surfaces.shared.access import PUBLIC, audience
+from govpost.surfaces.shared.address import AddressForm
 
 
 @audience(PUBLIC)

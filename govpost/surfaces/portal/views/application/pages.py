@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from govpost.cases.rules import NOTICE, Address
 from govpost.surfaces.portal import choices
 from govpost.surfaces.portal.draft import Draft
-from govpost.surfaces.portal.forms.address import RELOAD, AddressForm, initial_of
 from govpost.surfaces.portal.forms.application import AnswersForm, ContactForm, NoticeForm, PapersForm, ResultForm, window_key
 from govpost.surfaces.portal.views.application.steps import MovedOn, first_open, go_on, open_draft, save, show, url_of
 from govpost.surfaces.shared.access import CITIZEN, ActorRequest, audience
+from govpost.surfaces.shared.address import RELOAD, AddressForm, initial_of
 
 Page = Callable[[ActorRequest, Draft], HttpResponse]
 

@@ -15,8 +15,8 @@ from govpost.delivery.rules import Direction
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import PayerKind
 from govpost.settlement import queries as settlement
-from govpost.surfaces.portal.words import local, payer_words
 from govpost.surfaces.shared.formats import money
+from govpost.surfaces.shared.words import local, payer_words
 
 PAID_BY_PERSON = frozenset({PayerKind.RECIPIENT.value, PayerKind.SENDER.value})
 

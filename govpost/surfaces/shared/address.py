@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from govpost.common.refusal import InvalidInput
 from govpost.places import queries as places
 from govpost.places.addresses import StructuredAddress
-from govpost.surfaces.portal.forms.offering import offer
-from govpost.surfaces.portal.words import local
 from govpost.surfaces.shared.forms import add_refusal
+from govpost.surfaces.shared.offering import offer
+from govpost.surfaces.shared.words import local
 
 RELOAD = "show_places"
 """The button that fetches the lists again for another province or city, where no script does it."""
