@@ -203,6 +203,13 @@ def _closed_cases_delivered() -> Iterator[str]:
         yield f"case {number} is closed, its parcel is {state}"
 
 
+def _statements_sum() -> Iterator[str]:
+    """Each monthly statement is the sum of its lines, and its lines are the ledger's, each on one statement."""
+    from govpost.settlement.statements import unsound
+
+    yield from unsound()
+
+
 _OF_FOLLOWERS = frozenset({"I3", "I4", "I5", "I13"})
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("I1", "every order exists once", _orders_told_once),
@@ -218,4 +225,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("I11", "nothing personal in journal and events", _nothing_personal),
     Invariant("I12", "no waybill or envelope twice", _numbers_once),
     Invariant("I13", "closed cases are delivered", _closed_cases_delivered),
+    Invariant("I14", "statements sum to the ledger", _statements_sum),
 )

@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "journal_fact",
     "settlement_ledgertxn",
     "settlement_ledgerentry",
+    "settlement_statement",
+    "settlement_statementline",
     "delivery_scan",
     "delivery_scanvoid",
     "quality_factversion",

@@ -205,3 +205,50 @@ class ChargeState(models.Model):
                 name="chargestate_open_or_nothing",
             )
         ]
+
+
+class Statement(models.Model):
+    """What an account by agreement (月结) owes for a month, as it was sent out: never changed; what comes later stands on the next one.
+
+    `month` is the month's first day, `digest` the SHA-256 of its lines (`actions.stating` says how), `agreements` the numbers in force.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.TextField(unique=True)
+    account = models.TextField()
+    month = models.DateField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="statements")
+    region = LtreeField()
+    agreements: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    fen = models.BigIntegerField()
+    charges = models.IntegerField()
+    reversals = models.IntegerField()
+    digest = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "month"], name="statement_once"),
+            models.CheckConstraint(condition=Q(charges__gte=0, reversals__gte=0), name="statement_counts"),
+        ]
+        indexes = [models.Index(fields=["-month", "-number"], name="statement_by_month")]
+
+    @property
+    def payer(self) -> str:
+        return self.account.partition(":")[0]
+
+    @property
+    def lines_count(self) -> int:
+        return self.charges + self.reversals
+
+
+class StatementLine(models.Model):
+    """A ledger entry's place on the one statement that it stands on."""
+
+    entry = models.OneToOneField(LedgerEntry, primary_key=True, on_delete=models.PROTECT, related_name="stated")
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    position = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["statement", "position"], name="statementline_place")]

@@ -19,7 +19,7 @@ from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.delivery.rules import Address, Direction
 from govpost.settlement.models import Agreement, LedgerEntry, LedgerTxn, Tariff, TxnKind
-from govpost.settlement.rules import BY_AGREEMENT, MAY, Commission, receivable
+from govpost.settlement.rules import BY_AGREEMENT, MAY, Commission, month_of, next_month, receivable
 from govpost.settlement.terms import Desk
 
 PAGE = 100
@@ -42,7 +42,7 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementLine:
+class LedgerLine:
     """One charge (positive) or reversal (negative) on a month account."""
 
     id: UUID
@@ -59,7 +59,7 @@ class StatementLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class MonthAccount:
     """A month account with one page of its lines; `next` is the key of the following page, "" at the end."""
 
     account: str
@@ -67,7 +67,7 @@ class Statement:
     fen: int
     charges: int
     reversals: int
-    lines: tuple[StatementLine, ...]
+    lines: tuple[LedgerLine, ...]
     next: str
 
 
@@ -110,7 +110,7 @@ def accounts(actor: Actor, month: date) -> list[AccountLine]:
     return [_account_line(row) for row in rows]
 
 
-def statement(actor: Actor, account: str, month: date, *, after: str = "", limit: int = PAGE) -> Statement:
+def month_account(actor: Actor, account: str, month: date, *, after: str = "", limit: int = PAGE) -> MonthAccount:
     """A month account with its lines by day, keyset-paged; NotFound for an account that is not the actor's to see.
 
     account: without its ledger prefix, for example "department:<organisation>". month: any day of it.
@@ -121,9 +121,9 @@ def statement(actor: Actor, account: str, month: date, *, after: str = "", limit
     totals = found.aggregate(fen=Sum("fen"), **_counts())
     rows = list(_from(found, after).select_related("txn").order_by("posted_on", "id")[: limit + 1])
     page, more = rows[:limit], len(rows) > limit
-    return Statement(
+    return MonthAccount(
         account, month.replace(day=1), totals["fen"] or 0, totals["charges"], totals["reversals"],
-        tuple(_statement_line(row) for row in page), f"{page[-1].posted_on}/{page[-1].id}" if more else "",
+        tuple(_ledger_line(row) for row in page), f"{page[-1].posted_on}/{page[-1].id}" if more else "",
     )  # fmt: skip
 
 
@@ -135,10 +135,10 @@ def balance(actor: Actor, account: str) -> int:
     return total or 0
 
 
-def charges_of(actor: Actor, order_id: UUID) -> list[StatementLine]:
+def charges_of(actor: Actor, order_id: UUID) -> list[LedgerLine]:
     """What was charged and taken back for one order, in order of posting; empty when nothing, or nothing for the actor."""
     rows = _entries(actor).filter(txn__order_id=order_id, account__startswith=_PREFIX)
-    return [_statement_line(row) for row in rows.select_related("txn").order_by("txn__known_at", "id")]
+    return [_ledger_line(row) for row in rows.select_related("txn").order_by("txn__known_at", "id")]
 
 
 def months(actor: Actor) -> list[date]:
@@ -197,9 +197,8 @@ def public_tariffs(region: str, *, on: date) -> list[Tariff]:
 
 
 def _in_month(month: date) -> dict[str, date]:
-    first = month.replace(day=1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return {"posted_on__gte": first, "posted_on__lt": following}
+    first = month_of(month)
+    return {"posted_on__gte": first, "posted_on__lt": next_month(first)}
 
 
 def _counts() -> dict[str, Count]:
@@ -248,9 +247,9 @@ def _account_line(row: Mapping[str, Any]) -> AccountLine:
     return AccountLine(account, account.partition(":")[0], row["fen"], row["charges"], row["reversals"])
 
 
-def _statement_line(row: LedgerEntry) -> StatementLine:
+def _ledger_line(row: LedgerEntry) -> LedgerLine:
     txn: LedgerTxn = row.txn
-    return StatementLine(
+    return LedgerLine(
         row.id, txn.kind, row.posted_on, txn.occurred_at, txn.known_at, txn.order_number, txn.order_ref, txn.item, txn.tariff,
         txn.cause, row.fen,
     )  # fmt: skip

@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[Role]] = {
     "keep_agreements": frozenset({Role.FINANCE, Role.ADMIN}),
     "keep_tariffs": frozenset({Role.FINANCE, Role.ADMIN}),
     "keep_carriers": frozenset({Role.ADMIN}),
+    "make_statements": frozenset({Role.FINANCE}),
     "see_ledger": frozenset({Role.FINANCE, Role.SUPERVISOR}),
     "see_own_account": frozenset({Role.OFFICER, Role.SENDER}),
 }
@@ -283,6 +284,28 @@ def posting_day(*, kind: str, occurred_at: datetime, known_at: datetime) -> date
     reaches back into a month that was already shown.
     """
     return shanghai_day(known_at if kind == "reversal" else occurred_at)
+
+
+def month_of(on: date) -> date:
+    """The first day of its month."""
+    return on.replace(day=1)
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def last_month(today: date) -> date:
+    """The first day of the month before."""
+    return month_of(month_of(today) - timedelta(days=1))
+
+
+def may_state(month: date, today: date) -> Decision:
+    """Whether a month's statements can be made: only when it is over, for a statement is never changed."""
+    if next_month(month_of(month)) <= today:
+        return allow("month_over")
+    return deny("month_not_over", Text("This month is not over. Its statements are made on the first working day of the next one."))
 
 
 @dataclass(frozen=True, slots=True)

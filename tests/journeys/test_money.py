@@ -79,9 +79,9 @@ def test_a_notice_is_charged_withdrawn_and_charged_again_and_the_months_tell_the
     assert queries.accounts(officer, OCTOBER) == []
     delivered = OCTOBER_30 + DAY
     push(order, "delivered", delivered)
-    assert queries.statement(officer, account, OCTOBER).fen == 1500
+    assert queries.month_account(officer, account, OCTOBER).fen == 1500
     push(order, "delivered", delivered, known=delivered + 3 * DAY, void=True)
-    october, november = (queries.statement(officer, account, month) for month in (OCTOBER, NOVEMBER))
+    october, november = (queries.month_account(officer, account, month) for month in (OCTOBER, NOVEMBER))
     assert (october.fen, november.fen, november.lines[0].cause) == (1500, -1500, "delivery_withdrawn")
     assert queries.balance(officer, account) == 0
     push(order, "delivered", delivered + 4 * DAY)

@@ -336,6 +336,7 @@ MONEY: dict[str, Call] = {
     "settlement.rule_carrier: in a city": _rule(CITY),
     "settlement.rule_carrier: everywhere": _rule(""),
     "settlement.load_terms": lambda stage, by: settlement.load_terms(at=AT, by=by),
+    "settlement.make_statements": lambda stage, by: settlement.make_statements(month=date(2026, 1, 1), at=AT, by=by),
     "settlement.post_changes": lambda stage, by: settlement.post_changes([delivered()], by=by),
 }
 

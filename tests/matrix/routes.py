@@ -27,6 +27,7 @@ SEEN_BY: dict[str, frozenset[str]] = {
     "unclear": frozenset({"station", "dispatcher"}),
     "agreement": frozenset({"finance", "admin"}),
     "tariff": frozenset({"finance", "admin"}),
+    "statement": frozenset({"finance", "supervisor", "officer", "sender"}),
 }
 
 
@@ -210,6 +211,10 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:carriers", "GET", ADMIN),
     Row("desk:carrier_new", "GET POST", ADMIN),
     Row("desk:ruling_new", "GET POST", ADMIN),
+    Row("desk:statements", "GET", MONEY),
+    Row("desk:statements_make", "POST", staff("finance")),
+    Row("desk:statement", "GET", MONEY, {"number": "statement"}),
+    Row("desk:statement_print", "GET", MONEY, {"number": "statement"}),
     # The courier's phone. A task that a colleague has, or nobody, is neither given back nor carried out.
     Row("courier:round", "GET", COURIER),
     Row("courier:stop", "GET", COURIER, {"task_id": "collect task"}),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from govpost.cases.models import HandoverList, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
 from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast
+from govpost.common.clock import shanghai_day
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Bag, Unclear
 from govpost.delivery.rules import Place
@@ -16,7 +18,10 @@ from govpost.delivery.testing import make_order, seen
 from govpost.dispatch.models import Task
 from govpost.journal.testing import drain
 from govpost.places.testing import AT
+from govpost.settlement import actions as settlement
 from govpost.settlement.models import Agreement, Tariff
+from govpost.settlement.rules import last_month
+from govpost.settlement.testing import make_change
 from tests.journeys.case_inside import Story, result_in_the_mail
 
 NO_ID, NO_NUMBER = UUID(int=1), "GP260302-ZZZZZZZZ"
@@ -60,6 +65,7 @@ def make_world() -> World:
         "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
+        "statement": _stated(mailed.case.department_id),
     }  # fmt: skip
     return World(cast, objects)
 
@@ -69,6 +75,17 @@ def _listed(cast: Cast, desk: Desk) -> HandoverList:
 
     case = make_case(cast, State.APPROVED, result_way="door" if desk is Desk.STATION else "window")
     return cases.give_list(case_ids=[case.id], desk=desk, at=AT, by=cast.officer)
+
+
+def _stated(organisation: UUID) -> str:
+    """The number of a department's statement for the month before."""
+    change = make_change(
+        account=f"department:{organisation}", payer="department", occurred_at=(AT - timedelta(days=40)).isoformat(),
+        known_at=(AT - timedelta(days=40)).isoformat(),
+    )  # fmt: skip
+    settlement.post_changes([change], by=SYSTEM)
+    [made] = settlement.make_statements(month=last_month(shanghai_day(AT)), at=AT, by=SYSTEM)
+    return made.number
 
 
 def _elsewhere() -> object:

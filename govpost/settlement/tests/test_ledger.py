@@ -216,11 +216,11 @@ def test_who_sees_a_month_account(actor: Actor, sees: bool) -> None:
     assert len(queries.charges_of(actor, UUID(change["order"]))) == int(sees)
     assert queries.months(actor) == ([NOVEMBER] if sees else [])
     if actor is ELSEWHERE:  # may ask for any account, and finds nothing of its region on it
-        assert queries.statement(actor, ACCOUNT, NOVEMBER).lines == ()
+        assert queries.month_account(actor, ACCOUNT, NOVEMBER).lines == ()
     elif sees:
-        assert queries.statement(actor, ACCOUNT, NOVEMBER).fen == 1500
+        assert queries.month_account(actor, ACCOUNT, NOVEMBER).fen == 1500
     else:
-        for ask in (lambda: queries.statement(actor, ACCOUNT, NOVEMBER), lambda: queries.balance(actor, ACCOUNT)):
+        for ask in (lambda: queries.month_account(actor, ACCOUNT, NOVEMBER), lambda: queries.balance(actor, ACCOUNT)):
             with pytest.raises(NotFound):
                 ask()
     if not actor.is_system:
@@ -233,14 +233,14 @@ def test_a_statement_pages_through_its_lines_and_its_total_is_that_of_all() -> N
     days = [datetime(2026, 11, day, 12, tzinfo=SHANGHAI) for day in (3, 1, 2, 2, 30)]
     post(*(make_change(occurred_at=day.isoformat(), number=f"GP-{n}") for n, day in enumerate(days)))
     post(make_change(occurred_at=datetime(2026, 12, 1, tzinfo=SHANGHAI).isoformat()))
-    first = queries.statement(FINANCE, ACCOUNT, date(2026, 11, 17), limit=2)
-    second = queries.statement(FINANCE, ACCOUNT, NOVEMBER, after=first.next, limit=2)
-    third = queries.statement(FINANCE, ACCOUNT, NOVEMBER, after=second.next, limit=2)
+    first = queries.month_account(FINANCE, ACCOUNT, date(2026, 11, 17), limit=2)
+    second = queries.month_account(FINANCE, ACCOUNT, NOVEMBER, after=first.next, limit=2)
+    third = queries.month_account(FINANCE, ACCOUNT, NOVEMBER, after=second.next, limit=2)
     shown = [line.posted_on.day for page in (first, second, third) for line in page.lines]
     assert shown == [1, 2, 2, 3, 30]
     assert (first.fen, first.charges, first.reversals, third.next) == (7500, 5, 0, "")
     with pytest.raises(InvalidInput):
-        queries.statement(FINANCE, ACCOUNT, NOVEMBER, after="yesterday")
+        queries.month_account(FINANCE, ACCOUNT, NOVEMBER, after="yesterday")
 
 
 @pytest.mark.django_db

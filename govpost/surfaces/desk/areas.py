@@ -34,6 +34,7 @@ DISPATCH = frozenset({Role.DISPATCHER})
 SUPERVISION = frozenset({Role.SUPERVISOR})
 QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
 MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
+STATEMENTS = MONEY | SENDING  # whoever pays monthly sees the own ones
 ADMINISTRATION = frozenset({Role.ADMIN})
 KEEPING = frozenset({Role.ADMIN, Role.FINANCE})
 TABLE_ONE = QUALITY | ADMINISTRATION
@@ -71,7 +72,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     )),
     (_("Money"), (
         Link(_("Accounts"), "desk:accounts", "coin", MONEY),
-        Link(_("Statements"), "desk:statements", "file", MONEY),
+        Link(_("Statements"), "desk:statements", "file", STATEMENTS),
     )),
     (_("People and organisations"), (
         Link(_("People"), "desk:people", "person", ADMINISTRATION),

@@ -1,1 +1,1 @@
-"""Finance: month accounts and the ledger lines behind them."""
+"""Finance: month accounts with the ledger lines behind them, and the monthly statements."""

@@ -47,7 +47,7 @@ def account(request: ActorRequest) -> HttpResponseBase:
         raise NotFound("account")
     if request.GET.get("format") == "csv":
         return _export(request, name, month)
-    found = queries.statement(request.actor, name, month, after=request.GET.get("after", ""))
+    found = queries.month_account(request.actor, name, month, after=request.GET.get("after", ""))
     tariffs = {tariff.code: local(tariff, "name") for tariff in queries.tariffs(line.tariff for line in found.lines)}
     lines = [(line, tariffs.get(line.tariff, line.tariff)) for line in found.lines]
     context = {"statement": found, "lines": lines, "month": month, "name": _named(request, name, month)}
@@ -72,7 +72,7 @@ def _names(lines: Sequence[queries.AccountLine]) -> dict[str, str]:
 def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:
     rows, after = [], ""
     while True:
-        found = queries.statement(request.actor, name, month, after=after, limit=1000)
+        found = queries.month_account(request.actor, name, month, after=after, limit=1000)
         rows += [
             (line.posted_on, line.kind, line.order_number, line.order_ref, line.item, line.tariff, yuan(line.fen)) for line in found.lines
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from itertools import count
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from govpost.common.clock import now, shanghai_day
 from govpost.delivery import actions as mail
@@ -20,7 +22,9 @@ from govpost.parties.queries import organisation_by_code
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations
 from govpost.profiles.testing import load_profiles
-from govpost.settlement.testing import make_tariff
+from govpost.settlement import actions as settlement
+from govpost.settlement.models import Statement
+from govpost.settlement.testing import make_change, make_tariff
 from govpost.surfaces.desk.testing import as_new
 
 DELIVERED = now() - timedelta(hours=1)
@@ -81,3 +85,46 @@ def test_more_accounts_cost_no_more_queries(finance: Client) -> None:
         charge(f"department:{organisation_by_code(code).id}")
     charge("recipient:SL341621D1")
     assert asked() == before
+
+
+@pytest.fixture
+def stated(finance: Client) -> Statement:
+    """The government's statement of last month: one charge."""
+    at = now() - timedelta(days=shanghai_day(now()).day + 2)
+    account = f"government:{organisation_by_code('bozhou-government').id}"
+    change = make_change(account=account, occurred_at=at.isoformat(), known_at=at.isoformat(), item="000117000001", region="34.3416")
+    settlement.post_changes([change], by=SYSTEM)
+    assert finance.post(reverse("desk:statements_make")).status_code == 302
+    return Statement.objects.get(charges=1, fen=1500)
+
+
+def test_finance_makes_the_missing_statements_and_finds_them(finance: Client, stated: Statement) -> None:
+    text = finance.get(reverse("desk:statements")).content.decode()
+    assert stated.number in text
+    assert "亳州市政务服务管理局（示例）" in text
+    assert stated.number not in finance.get(reverse("desk:statements") + "?q=济宁").content.decode()
+    assert stated.number in finance.get(reverse("desk:statements") + f"?month={stated.month:%Y-%m}&q=政务服务").content.decode()
+
+
+def test_a_statement_is_a_page_a_file_and_a_sheet(finance: Client, stated: Statement) -> None:
+    address = reverse("desk:statement", args=[stated.number])
+    assert "GP261123-TEST" in finance.get(address).content.decode()
+    assert stated.digest in finance.get(reverse("desk:statement_print", args=[stated.number])).content.decode()
+    lines = b"".join(finance.get(address + "?format=csv")).decode().splitlines()
+    assert len(lines) == 2
+    assert "15.00" in lines[1]
+    book = load_workbook(BytesIO(finance.get(address + "?format=xlsx").content))
+    assert book.active is not None
+    assert [row[2] for row in book.active.iter_rows(values_only=True)] == ["order", "GP261123-TEST"]
+
+
+def test_a_page_behind_the_last_or_damaged_is_no_error(finance: Client, stated: Statement) -> None:
+    address = reverse("desk:statement", args=[stated.number])
+    assert finance.get(address + "?after=99").status_code == 200
+    assert finance.get(address + "?after=x").status_code == 422
+
+
+def test_whoever_is_of_another_city_finds_no_statement(stated: Statement) -> None:
+    stranger = as_new(Role.FINANCE, organisation="jining-post", region="37.3708")
+    assert stranger.get(reverse("desk:statement", args=[stated.number])).status_code == 404
+    assert stated.number not in stranger.get(reverse("desk:statements")).content.decode()
