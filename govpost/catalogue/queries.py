@@ -104,11 +104,6 @@ def versions(task_code: str) -> list[Service]:
     return list(Service.objects.filter(task_code=task_code).order_by("version"))
 
 
-def by_codes(codes: Iterable[str]) -> dict[str, Service]:
-    """The newest version of each base code, for its name; names are public."""
-    return {found.code: found for found in Service.objects.filter(code__in=set(codes)).order_by("valid_from", "version")}
-
-
 def _valid(on: date) -> QuerySet[Service]:
     found = Service.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
     return found.select_related("department__hall__station")

@@ -178,7 +178,7 @@ ROWS: tuple[Row, ...] = (
     row("settlement.rule_carrier: everywhere", "admin", COUNTRY, may="keep_carriers"),
     row("settlement.load_terms", "finance admin", COUNTRY, may="keep_agreements"),
     row(
-        "settlement.make_statements", "finance", EITHER_END | {"next county"}
+        "settlement.make_statements", "finance", EITHER_END | {"next county", "next city"}
     ),  # makes those of the own region; settlement's own tests see which
     by_itself("settlement.post_changes"),
     # Couriers and their tasks: the outlet's, and a taken one its courier's. Who does not see a task finds none.

@@ -108,7 +108,7 @@ def printed(request: ActorRequest, number: str) -> HttpResponse:
 
 def _context(found: Statement, lines: Sequence[Line]) -> dict[str, Any]:
     portions = statements.portions(found)
-    items = _items(portion.item for portion in portions)
+    items = _items(found.month, (portion.item for portion in portions))
     tariffs = {tariff.code: local(tariff, "name") for tariff in queries.tariffs(line.tariff for line in lines)}
     return {
         "statement": found, "portions": [(items.get(portion.item, portion.item), portion) for portion in portions],
@@ -116,8 +116,8 @@ def _context(found: Statement, lines: Sequence[Line]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _items(codes: Iterable[str]) -> dict[str, str]:
-    return {code: local(service, "name") for code, service in catalogue.by_codes(codes).items()}
+def _items(month: date, codes: Iterable[str]) -> dict[str, str]:
+    return {service.code: local(service, "name") for service in catalogue.by_codes(codes, month)}
 
 
 def _position(text: str) -> int:
@@ -140,7 +140,7 @@ def _file(found: Statement, kind: str) -> HttpResponseBase:
 
 
 def _cells(found: Statement) -> Iterator[tuple[Any, ...]]:
-    items = _items(portion.item for portion in statements.portions(found))
+    items = _items(found.month, (portion.item for portion in statements.portions(found)))
     for line in statements.every_line(found):
         yield (
             line.position, line.kind, line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.tariff, line.posted_on,
