@@ -16,7 +16,8 @@ from govpost.common.scrubbing import scrub_tracebacks
 from govpost.config.databases import databases
 from govpost.config.keys import load_keys
 from govpost.config.logs import logging_config
-from govpost.demo.people import logins
+from govpost.demo.people import logins, second_factors
+from govpost.parties.roles import Role
 
 # The type checker's stubs make fields and look-ups generic; let `TextField[str, str]` stand as a base class at run time too.
 for _generic in (models.Field, models.Lookup):
@@ -134,6 +135,12 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 if "govpost.parties" in INSTALLED_APPS:
     AUTH_USER_MODEL = "parties.Staff"
 DEMO_LOGINS = logins() if DEMO else []  # offered on the staff's sign-in pages
+DEMO_SECOND_FACTORS = second_factors() if DEMO else {}  # login → secret, so that a visitor without that phone sees its code
+# Roles that may not be used with a password alone, separated by commas; "none" asks nobody. In a demo it is everybody's choice.
+_ROLES = os.environ.get("GOVPOST_SECOND_FACTOR", "none" if DEMO else "admin,finance")
+GOVPOST_SECOND_FACTOR = frozenset(role.strip() for role in _ROLES.split(",") if role.strip() not in ("", "none"))
+if _unknown := GOVPOST_SECOND_FACTOR - set(Role):
+    raise ImproperlyConfigured(f"GOVPOST_SECOND_FACTOR names no role of ours: {', '.join(sorted(_unknown))}. See docs/glossary.md.")
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

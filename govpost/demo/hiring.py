@@ -16,7 +16,8 @@ from govpost.common.actor import Actor
 from govpost.demo.people import BOZHOU, PASSWORD, WORKERS
 from govpost.gateways.identity.parse import read_claims
 from govpost.gateways.identity.people import PEOPLE, Account, Enterprise
-from govpost.parties import actions, queries
+from govpost.parties import actions, queries, totp
+from govpost.parties.models import Staff
 from govpost.parties.ports import IdentityClaims, IdType
 from govpost.places import queries as places
 from govpost.places.identifiers import resident_id_check
@@ -47,7 +48,14 @@ def hire(*, at: datetime) -> dict[str, Actor]:
                 login=each.login, name=each.name, organisation=organisation, password=PASSWORD, outlet=outlet, at=at, by=BUILDER
             )
             actions.grant(staff=staff, role=each.role, region=each.region, organisation=organisation, at=at, by=BUILDER)
+            if each.secret:
+                _give_second_factor(staff, each.secret, at)
     return actors(at)
+
+
+def _give_second_factor(staff: Staff, secret: str, at: datetime) -> None:
+    actions.begin_second_factor(staff_id=staff.id, secret=secret, at=at, by=BUILDER)
+    actions.confirm_second_factor(staff_id=staff.id, code=totp.code_at(secret, totp.step_of(at)), at=at, by=BUILDER)
 
 
 def actors(at: datetime) -> dict[str, Actor]:

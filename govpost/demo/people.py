@@ -13,7 +13,10 @@ BOZHOU, JINING, ZHAOQING = "34.3416", "37.3708", "44.4412"
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One member of staff: `organisation` and `outlet` by code, `region` where the role holds, `place` for the sign-in page."""
+    """One member of staff: `organisation` and `outlet` by code, `region` where the role holds, `place` for the sign-in page.
+
+    `secret` is that of a second factor.
+    """
 
     login: str
     name: str
@@ -23,6 +26,7 @@ class Worker:
     place: str
     duty: str
     outlet: str = ""
+    secret: str = ""
 
     @property
     def surface(self) -> str:
@@ -101,7 +105,15 @@ _ABOVE = (
     Worker("hq", "关示例", Role.QUALITY, "post-hq", "", "总部", "质量监控"),
     Worker("hq-money", "贾示例", Role.FINANCE, "post-hq", "", "总部", "结算"),
 )
-WORKERS = (*_BOZHOU_DESK, *_BOZHOU_COURIERS, *_BOZHOU_OFFICES, *_JINING, *_ZHAOQING, *_OTHER_COURIERS, *_ABOVE)
+# Administrators: headquarters' carries a second factor whose code the demonstration's sign-in page shows.
+_ADMINISTRATORS = (
+    Worker("guan", "管示例", Role.ADMIN, "bozhou-government", BOZHOU, "亳州", "管理员"),
+    Worker("lian", "廉示例", Role.ADMIN, "jining-government", JINING, "济宁", "管理员"),
+    Worker("xie", "谢示例", Role.ADMIN, "zhaoqing-government", ZHAOQING, "肇庆", "管理员"),
+    Worker("anhui-admin", "皖示例", Role.ADMIN, "post-hq", "34", "安徽省", "省级管理员"),
+    Worker("hq-admin", "总示例", Role.ADMIN, "post-hq", "", "总部", "管理员（两步验证）", secret="JBSWY3DPEHPK3PXPGEZDGNBVGY3TQOJQ"),
+)
+WORKERS = (*_BOZHOU_DESK, *_BOZHOU_COURIERS, *_BOZHOU_OFFICES, *_JINING, *_ZHAOQING, *_OTHER_COURIERS, *_ABOVE, *_ADMINISTRATORS)
 
 
 def senders(city: str) -> dict[str, str]:
@@ -116,3 +128,8 @@ def logins() -> list[dict[str, str]]:
         {"login": each.login, "password": PASSWORD, "place": each.place, "words": f"{each.duty} · {each.name}", "surface": each.surface}
         for each in WORKERS
     ]
+
+
+def second_factors() -> dict[str, str]:
+    """Login → secret, for the sign-in page of a demonstration (`settings.DEMO_SECOND_FACTORS`)."""
+    return {each.login: each.secret for each in WORKERS if each.secret}

@@ -28,7 +28,10 @@ APPEND_ONLY = (
     "retention_certificate",
 )
 # Sessions, sign-in attempts and job arguments are nobody's report.
-NOT_REPORTED = ("django_session", "axes_", "procrastinate_", "parties_staff", "parties_partnerkey")
+NOT_REPORTED = (
+    "django_session", "axes_", "procrastinate_", "parties_staff", "parties_partnerkey", "parties_signin", "parties_secondfactor",
+    "parties_recoverycode",
+)  # fmt: skip
 
 SETUP = f"""\
 -- Once per server, as a superuser. Replace the passwords.

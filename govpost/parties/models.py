@@ -1,14 +1,18 @@
-"""People and organisations: parties (encrypted), organisations, staff with dated roles, and partners' keys."""
+"""People and organisations: parties (encrypted), organisations, staff with dated roles and second factors, partners' keys."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
@@ -79,6 +83,19 @@ class Organisation(models.Model):
     active_to = models.DateField(null=True)
 
 
+class OrganisationName(models.Model):
+    """What an organisation is called from `starts_on` on; the newest that has begun stands in `Organisation.name` too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="names")
+    name = models.TextField()
+    name_en = models.TextField()
+    starts_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "starts_on"], name="organisationname_once")]
+
+
 class StaffManager(BaseUserManager["Staff"]):
     """What Django's sign-in needs; people are added by `actions.add_staff` only."""
 
@@ -87,7 +104,11 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """Somebody who works with GovPost. Roles are grants, never flags; a person who left stays, inactive."""
+    """Somebody who works with GovPost. Roles are grants, never flags; a person who left stays, inactive.
+
+    `leaves_on` is the last day of somebody who is about to leave; `session_mark` is renewed to end every session at once;
+    `has_second_factor` says that a confirmed `SecondFactor` stands, so that no request has to ask for it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     login = models.TextField(unique=True)
@@ -95,6 +116,10 @@ class Staff(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="staff")
     outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="staff")
     is_active = models.BooleanField(default=True)
+    leaves_on = models.DateField(null=True)
+    must_change_password = models.BooleanField(default=False)
+    has_second_factor = models.BooleanField(default=False)
+    session_mark = models.TextField(blank=True, default="")
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -103,6 +128,77 @@ class Staff(AbstractBaseUser):
 
     organisation_id: UUID
     outlet_id: UUID | None
+
+    def works_on(self, day: date) -> bool:
+        """Whether they are here on a day: not gone, and not past the last day that was set."""
+        return self.is_active and (self.leaves_on is None or day <= self.leaves_on)
+
+    def get_session_auth_hash(self) -> str:
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | bytes) -> str:
+        """A session ends with the password or the mark under which it began."""
+        value = f"{self.password}\0{self.session_mark}"
+        return salted_hmac("parties.Staff.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+class StaffMove(models.Model):
+    """Somebody goes to another organisation or outlet on a day; `done_at` is when it took effect."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="moves")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="+")
+    effective_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # One plan at a time: a second one would leave open from where it starts.
+            models.UniqueConstraint(fields=["staff"], condition=Q(done_at__isnull=True), name="staffmove_one_planned"),
+        ]
+
+
+class SignIn(models.Model):
+    """One sign-in of staff, and the session it began; `second_factor` is "", "totp" or "recovery"."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="sign_ins")
+    at = models.DateTimeField()
+    session_key = models.TextField()
+    address = models.TextField()
+    browser = models.TextField()
+    second_factor = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "-at"], name="signin_newest")]
+
+
+class SecondFactor(models.Model):
+    """The secret that somebody's phone holds too (RFC 6238), encrypted; in force from `confirmed_at` on.
+
+    `last_step` is the newest time step that was used, so that none is used twice; wrong codes count up to a pause.
+    """
+
+    staff = models.OneToOneField(Staff, primary_key=True, on_delete=models.PROTECT, related_name="second_factor")
+    sealed = models.BinaryField()
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+    wrong = models.IntegerField(default=0)
+    paused_until = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """One of ten codes for a lost phone: its keyed digest, and when it was used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="recovery_codes")
+    digest = models.BinaryField()
+    used_at = models.DateTimeField(null=True)
 
 
 class RoleGrant(models.Model):
@@ -136,3 +232,10 @@ class PartnerKey(models.Model):
     digest = models.BinaryField()
     active_from = models.DateTimeField()
     active_to = models.DateTimeField(null=True)
+
+
+class PartnerKeyUse(models.Model):
+    """When a key was last used, to the minute or so; beside the key, so that its use does not look like a change of it."""
+
+    key = models.OneToOneField(PartnerKey, primary_key=True, on_delete=models.PROTECT, related_name="use")
+    used_at = models.DateTimeField()

@@ -14,6 +14,8 @@ from govpost.common.actor import Actor, Grant, permit
 from govpost.common.clock import shanghai_day
 from govpost.common.masks import mask_id_number, mask_name, mask_phone
 from govpost.common.refusal import NotFound
+from govpost.journal.models import Fact
+from govpost.parties import events
 from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, Party, RoleGrant, Staff
 from govpost.parties.roles import Role
 from govpost.parties.rules import DESK, MAY, Identity, PartyContact
@@ -136,6 +138,19 @@ def staff_member(staff_id: UUID) -> Staff:
     if staff is None:
         raise NotFound("staff")
     return staff
+
+
+def recovery_codes_left(staff: Staff) -> int:
+    return staff.recovery_codes.filter(used_at__isnull=True).count()
+
+
+def news_for(staff: Staff, *, since: datetime | None) -> list[Fact]:
+    """What others did to somebody's account since they last signed in: passwords and factors reset, logins unlocked."""
+    if since is None:
+        return []
+    kinds = (events.PASSWORD_SET, events.SECOND_FACTOR_RESET, events.STAFF_UNLOCKED)
+    found = Fact.objects.filter(subject=f"staff:{staff.id}", kind__in=kinds, known_at__gt=since)
+    return list(found.exclude(actor_key=f"staff:{staff.id}").order_by("seq"))
 
 
 def staff_lines(actor: Actor, *, at: datetime, role: Role | None = None, outlet_code: str = "") -> list[StaffLine]:

@@ -18,4 +18,4 @@ class Role(StrEnum):
     FINANCE = "finance"  # 结算
     INTEGRATOR = "integrator"  # 接入方
     SENDER = "sender"  # a department that sends mail without a case
-    ADMIN = "admin"  # people, organisations, profiles, catalogue of a region
+    ADMIN = "admin"  # people, organisations, profiles, catalogue of a region; holds no other role

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from govpost.common.actor import within
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
 from govpost.parties.ports import IdType
@@ -19,13 +21,25 @@ DESK = frozenset({Role.CLERK, Role.OFFICER, Role.STATION})
 MAY: dict[str, frozenset[Role]] = {
     "enter_party": frozenset({Role.CLERK}),  # after a look at the document
     "sign_in": frozenset(),  # only the system, after the province's identity service has answered
+    "take_effect": frozenset(),  # the clock: what was planned for a day
     "add_organisation": _ADMIN,
     "add_staff": _ADMIN,
+    "change_organisation": _ADMIN,
+    "rename_organisation": _ADMIN,
+    "close_organisation": _ADMIN,
     "set_password": _ADMIN,
+    "rename_staff": _ADMIN,
+    "move_staff": _ADMIN,
+    "cancel_move": _ADMIN,
     "deactivate_staff": _ADMIN,
+    "return_staff": _ADMIN,
+    "unlock_staff": _ADMIN,
+    "reset_second_factor": _ADMIN,
     "grant": _ADMIN,
+    "extend_grant": _ADMIN,
     "end_grant": _ADMIN,
     "make_partner_key": _ADMIN,
+    "rotate_partner_key": _ADMIN,
     "end_partner_key": _ADMIN,
     "read_identity": DESK,
     "find_parties": DESK,
@@ -34,6 +48,10 @@ MAY: dict[str, frozenset[Role]] = {
     "see_partner_keys": _ADMIN,
 }
 
+LEAST_REASON = 4
+WRONG_CODES = 6  # then a pause, so that a million codes cannot be tried
+RECOVERY_CODES = 10
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)
 _POSTAL_ROLES = frozenset({Role.COURIER, Role.STATION})
 _OFFICE_ROLES = frozenset({Role.OFFICER, Role.SENDER, Role.INTEGRATOR})
 
@@ -131,6 +149,45 @@ def role_fits(role: Role, organisation_kind: str | None) -> Decision:
         return deny("needs_postal", Text("Couriers and stationed clerks belong to a postal organisation. Choose one."))
     if role in _OFFICE_ROLES and organisation_kind is None:
         return deny("needs_organisation", Text("This role is held for one organisation. Choose it."))
+    return allow()
+
+
+def roles_apart(role: Role, others: Iterable[str]) -> Decision:
+    """Who gives rights does not use them (三员分立, GB/T 22239 8.1.4.2): an administrator holds no other role."""
+    held = set(others) - {role.value}
+    if held and (role is Role.ADMIN or Role.ADMIN.value in held):
+        sentence = Text("An administrator holds no other role. End the other role first, or give this one to somebody else.")
+        return deny("roles_apart", sentence, "GB/T 22239")
+    return allow(basis="GB/T 22239")
+
+
+def stands_above(regions: Iterable[str], region: str) -> bool:
+    """Whether one of the regions lies above `region`; the headquarters, which nothing is above, stand above themselves."""
+    return any(not own or (own != region and within(region, own)) for own in regions)
+
+
+def needs_second_factor(roles: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Whether one of somebody's roles is among those that may not be used with a password alone."""
+    return not set(wanted).isdisjoint(roles)
+
+
+def login_form(login: str) -> Decision:
+    if _LOGIN.fullmatch(login):
+        return allow()
+    return deny("login_form", Text("A login has 2 to 40 small letters, digits, dots or hyphens, and begins with a letter or digit."))
+
+
+def reason_given(reason: str) -> Decision:
+    if len(reason.strip()) < LEAST_REASON:
+        return deny("reason_missing", Text("Say why in a few words; the reason is kept and the person reads it."))
+    return allow()
+
+
+def outlet_fits(outlet_region: str, organisation_kind: str, organisation_region: str) -> Decision:
+    if organisation_kind != "postal":
+        return deny("outlet_not_postal", Text("Only people of a postal organisation work at an outlet. Leave the outlet empty."))
+    if not within(outlet_region, organisation_region):
+        return deny("outlet_elsewhere", Text("This outlet lies outside the organisation's region. Choose another one."))
     return allow()
 
 

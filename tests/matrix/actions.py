@@ -78,6 +78,11 @@ def by_itself(name: str) -> Row:
     return Row(name, "", frozenset(), frozenset(), frozenset(), frozenset(), frozenset(), "refused")
 
 
+def by_herself(name: str, who: str = "herself") -> Row:
+    """What concerns one's own sign-in: the person's, and no administrator's."""
+    return replace(by_itself(name), also=frozenset({who}))
+
+
 APPLICANT = ("lin",)
 DEPARTMENT = "officer sender integrator"  # who acts for one organisation in the mail room
 MAIL = "clerk officer station sender integrator"
@@ -103,8 +108,32 @@ ROWS: tuple[Row, ...] = (
     row("parties.deactivate_staff", "admin", CITY),
     row("parties.grant: in the county", "admin", CITY),  # the person's organisation is the city's
     row("parties.grant: in the province", "admin", PROVINCE),
+    row("parties.grant: an administrator of the county", "admin", CITY),
+    row("parties.grant: an administrator of the city", "admin", PROVINCE),  # who stands above, and no peer
+    row("parties.extend_grant", "admin", CITY),
     row("parties.end_grant", "admin", CITY),
+    row("parties.end_grant: an administrator's of the city", "admin", PROVINCE),
+    row("parties.change_organisation", "admin", CITY),
+    row("parties.rename_organisation", "admin", CITY),
+    row("parties.close_organisation", "admin", CITY),
+    row("parties.rename_staff", "admin", CITY),
+    row("parties.move_staff: in the city", "admin", CITY),
+    row("parties.move_staff: to another city", "admin", COUNTRY),
+    row("parties.cancel_move", "admin", CITY),
+    row("parties.return_staff", "admin", CITY),
+    row("parties.unlock_staff", "admin", CITY),
+    row("parties.reset_second_factor", "admin", CITY),
+    row("parties.reset_second_factor: of somebody who reaches further", "admin", PROVINCE),
+    by_itself("parties.take_effect"),
+    by_herself("parties.note_sign_in"),
+    by_herself("parties.end_sessions"),
+    by_herself("parties.begin_second_factor"),
+    by_herself("parties.confirm_second_factor"),
+    by_herself("parties.make_recovery_codes", "secured"),
+    by_herself("parties.pass_second_factor", "secured"),
+    by_herself("parties.drop_second_factor", "secured"),
     row("parties.make_partner_key", "admin", CITY),
+    row("parties.rotate_partner_key", "admin", CITY),
     row("parties.end_partner_key", "admin", CITY),
     # Configuration.
     row("profiles.load_profile: a county's", "admin", COUNTY),

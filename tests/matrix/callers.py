@@ -44,8 +44,8 @@ class Caller:
         return not self.role or (self.place, self.house) in STRONGEST
 
 
-def make_callers(world: World, herself: Staff) -> list[Caller]:
-    """Everybody; `herself` is the member of staff whose password is changed."""
+def make_callers(world: World, herself: Staff, secured: Staff) -> list[Caller]:
+    """Everybody; `herself` is the member of staff whose password is changed, `secured` one with a second factor."""
     cast, somebody = world.cast, make_staff(organisation="bozhou-post", outlet="SL341621D1").id
     posts = [_at_a_post(role, place, house, somebody) for role in Role for place, house in POSTS if _is_held(role, house)]
     return [
@@ -55,7 +55,8 @@ def make_callers(world: World, herself: Staff) -> list[Caller]:
         Caller("zhao", cast.zhao, "courier", "county", "other"),
         Caller("colleague", make_zhao(name="孙示例"), "courier", "county", "other"),
         _courier("zhao elsewhere", "next county", "SL341602D1"), _courier("neighbour", "city", "SL341621D1"),
-        Caller("herself", queries.actor_for_staff(herself, AT)), Caller("without a role", queries.actor_for_staff(make_staff(), AT)),
+        Caller("herself", queries.actor_for_staff(herself, AT)), Caller("secured", queries.actor_for_staff(secured, AT)),
+        Caller("without a role", queries.actor_for_staff(make_staff(), AT)),
         Caller("lin", cast.lin), Caller("qian", cast.qian), Caller("nobody", Actor("person", None, "")),
         Caller("system", Actor.system("test")),
     ]  # fmt: skip

@@ -43,6 +43,7 @@ from govpost.settlement.testing import make_change as delivered
 from govpost.timeline import actions as timeline
 from govpost.timeline.testing import make_fact
 from tests.matrix.calls_of_cases import CALLS_OF_CASES
+from tests.matrix.calls_of_people import CALLS_OF_PEOPLE
 from tests.matrix.calls_of_retention import CALLS_OF_RETENTION
 from tests.matrix.stage import CITY, COUNTY, LATER, STATION, Stage
 
@@ -390,6 +391,7 @@ CALLS: dict[str, Call] = {
     **MONEY,
     **TASKS,
     **CALLS_OF_CASES,
+    **CALLS_OF_PEOPLE,
     **CALLS_OF_RETENTION,
     "timeline.tell": lambda stage, by: timeline.tell([make_fact("cases.accepted", payload={"number": "BJ1", "silent": False})], by=by),
     "quality.keep_intake": lambda stage, by: quality.keep_intake([make_told(make_payload())], at=AT, by=by),

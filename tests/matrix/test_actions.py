@@ -31,7 +31,7 @@ def stage(world: World) -> Iterator[Stage]:
 
 @pytest.fixture(scope="module")
 def callers(world: World, stage: Stage) -> list[Caller]:
-    made = make_callers(world, stage.herself)
+    made = make_callers(world, stage.herself, stage.things["secured"])
     stage.colleague = next(caller.actor for caller in made if caller.name == "colleague")
     return made
 

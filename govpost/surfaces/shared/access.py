@@ -20,9 +20,10 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from govpost.common.actor import Actor
-from govpost.common.clock import now
+from govpost.common.clock import now, shanghai_day
 from govpost.common.refusal import NotFound, NotPermitted
 from govpost.journal import stamps
+from govpost.parties.rules import needs_second_factor
 from govpost.surfaces.shared import errors
 
 PARTY_KEY = "party_id"
@@ -69,6 +70,12 @@ def audience(*audiences: Audience) -> Callable[[View], View]:
         return view
 
     return marked
+
+
+def even_before_duties(view: View) -> View:
+    """Mark a staff view that is open before a first password is changed and a second factor that is needed is set up."""
+    view.even_before_duties = True  # type: ignore[attr-defined]
+    return view
 
 
 def mark(patterns: Iterable[URLPattern | URLResolver], *audiences: Audience) -> None:
@@ -127,7 +134,7 @@ class AccessMiddleware:
         audiences = audiences_of(view)
         if not audiences:
             return errors.refused(request, NotPermitted("unmarked"))
-        return _gate(request, audiences)
+        return _gate(request, audiences) or _duty(request, view, audiences)
 
 
 def _gate(request: HttpRequest, audiences: tuple[Audience, ...]) -> HttpResponseBase | None:
@@ -143,6 +150,21 @@ def _gate(request: HttpRequest, audiences: tuple[Audience, ...]) -> HttpResponse
     if who is not None:
         return errors.refused(request, NotPermitted("enter"))
     return to_sign_in(request, audiences[0])
+
+
+def _duty(request: HttpRequest, view: Callable[..., Any], audiences: tuple[Audience, ...]) -> HttpResponse | None:
+    """Where a member of staff has to go before anything else: a first password is changed, a needed second factor set up."""
+    who = find_actor(request)
+    if who is None or who.kind != "staff" or getattr(view, "even_before_duties", False):
+        return None
+    if "public" in {each.kind for each in audiences}:
+        return None
+    if request.user.must_change_password:  # type: ignore[union-attr]
+        return HttpResponseRedirect(reverse("shared:own_password"))
+    needed = needs_second_factor((grant.role for grant in who.grants), settings.GOVPOST_SECOND_FACTOR)
+    if needed and not request.user.has_second_factor:  # type: ignore[union-attr]
+        return HttpResponseRedirect(reverse("shared:own_second_factor"))
+    return None
 
 
 def _recognise(request: HttpRequest, audiences: tuple[Audience, ...]) -> tuple[Actor | None, bool]:
@@ -178,10 +200,11 @@ def _person(request: HttpRequest) -> Actor | None:
 def _member_of_staff(request: HttpRequest) -> Actor | None:
     from govpost.parties.queries import actor_for_staff
 
-    if not request.user.is_authenticated:
+    at = now()
+    if not request.user.is_authenticated or not request.user.works_on(shanghai_day(at)):
         return None
     # Roles are read anew for each request, so that a right taken away ends at once.
-    return actor_for_staff(request.user, now())
+    return actor_for_staff(request.user, at)
 
 
 def _from_inside(request: HttpRequest) -> bool:

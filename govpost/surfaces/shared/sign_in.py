@@ -1,12 +1,15 @@
-"""Sign-in and sign-out of staff by login and password; citizens come through the province's identity service."""
+"""Sign-in and sign-out of staff by login and password, and where they have one by a second factor (`second_step`).
+
+Citizens come through the province's identity service.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,7 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from govpost.common.clock import now, shanghai_day
+from govpost.parties.models import Staff
 from govpost.surfaces.shared.access import PUBLIC, audience, safe_next
+from govpost.surfaces.shared.entering import begin_second_step, enter
 from govpost.surfaces.shared.errors import page
 
 WRONG = _("Login or password is not right. Check both; capital letters matter.")
@@ -34,6 +40,11 @@ class StaffSignIn(AuthenticationForm):
         username.error_messages["required"] = _("Enter your login.")
         password.error_messages["required"] = _("Enter your password.")
         self.label_suffix = ""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        if isinstance(user, Staff) and not user.works_on(shanghai_day(now())):
+            raise forms.ValidationError(str(WRONG), code="inactive")
 
 
 @audience(PUBLIC)
@@ -56,7 +67,10 @@ def _sign_in(request: HttpRequest, surface: str) -> HttpResponse:
     way_on = safe_next(request, request.POST.get("next") or request.GET.get("next"), HOMES[surface])
     form = StaffSignIn(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        login(request, form.get_user())
+        user = form.get_user()
+        if user.has_second_factor:
+            return begin_second_step(request, user, way_on, surface)
+        enter(request, user)
         return HttpResponseRedirect(way_on)
     context = {"form": form, "next": way_on, "surface": surface, "demo_logins": demo_logins(surface)}
     return render(request, "shared/sign_in.html", context, status=422 if form.is_bound else 200)
