@@ -127,7 +127,7 @@ def _locked(grant_id: UUID) -> RoleGrant:
 def _tell(kind: str, held: RoleGrant, at: datetime, by: Actor, before: date | None) -> None:
     journal.record(
         kind, subject=f"staff:{held.staff_id}", region=held.region, at=at, by=by, role=held.role, ends_on=_said(held.ends_on),
-        changed={"ends_on": [_said(before), _said(held.ends_on)]},
+        changes={"ends_on": [_said(before), _said(held.ends_on)]},
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def change_organisation(*, organisation_id: UUID, uscc: str, hall: Hall | None, 
     if changed:
         found.uscc, found.hall = wanted, hall
         found.save(update_fields=["uscc", "hall"])
-        _tell(events.ORGANISATION_CHANGED, found, at, by, changed=changed)
+        _tell(events.ORGANISATION_CHANGED, found, at, by, changes=changed)
     return found
 
 
@@ -101,7 +101,7 @@ def rename_organisation(*, organisation_id: UUID, name: str, name_en: str, start
     made, _ = OrganisationName.objects.update_or_create(
         organisation=found, starts_on=starts_on, defaults={"name": name.strip(), "name_en": name_en.strip()}
     )
-    _tell(events.ORGANISATION_CHANGED, found, at, by, changed={"name": [found.name, made.name]}, starts_on=starts_on.isoformat())
+    _tell(events.ORGANISATION_CHANGED, found, at, by, changes={"name": [found.name, made.name]}, starts_on=starts_on.isoformat())
     names_that_begin(shanghai_day(at))
     return made
 
@@ -131,7 +131,7 @@ def close_organisation(*, organisation_id: UUID, last_day: date | None, at: date
         end = shanghai_at(last_day + timedelta(days=1), 0)
         keys = PartnerKey.objects.filter(Q(active_to__isnull=True) | Q(active_to__gt=end), organisation=found).update(active_to=end)
     dates = [day.isoformat() if day else None for day in (before, last_day)]
-    _tell(events.ORGANISATION_CLOSED, found, at, by, changed={"active_to": dates}, grants=grants, keys=keys)
+    _tell(events.ORGANISATION_CLOSED, found, at, by, changes={"active_to": dates}, grants=grants, keys=keys)
     return found
 
 

@@ -105,7 +105,7 @@ def move_staff(
     if staff.moves.filter(done_at__isnull=True).exists():
         raise Refusal("move_planned", Text("A move is planned already. Cancel it first, then plan another one."))
     move = StaffMove.objects.create(staff=staff, organisation=organisation, outlet=outlet, effective_on=effective_on)
-    tell(events.STAFF_MOVE_PLANNED, staff, at, by, effective_on=effective_on.isoformat(), changed=_places(staff, move))
+    tell(events.STAFF_MOVE_PLANNED, staff, at, by, effective_on=effective_on.isoformat(), changes=_places(staff, move))
     if effective_on == today:
         _move(move, at, by)
     return move
@@ -117,7 +117,7 @@ def cancel_move(*, staff_id: UUID, at: datetime, by: Actor) -> None:
     staff = get_staff(staff_id)
     permit(by, "cancel_move", MAY["cancel_move"], region=staff.organisation.region)
     for move in staff.moves.filter(done_at__isnull=True).select_related("organisation", "outlet"):
-        tell(events.STAFF_MOVE_PLANNED, staff, at, by, effective_on=None, changed=_places(staff, move))
+        tell(events.STAFF_MOVE_PLANNED, staff, at, by, effective_on=None, changes=_places(staff, move))
         move.delete()
 
 
@@ -225,7 +225,7 @@ def _move(move: StaffMove, at: datetime, by: Actor) -> None:
         end = today - timedelta(days=1)
         held = RoleGrant.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=end), staff=staff, organisation_id=before)
         ended = held.update(ends_on=end)
-    tell(events.STAFF_MOVED, staff, at, by, changed=changed, grants=ended)
+    tell(events.STAFF_MOVED, staff, at, by, changes=changed, grants=ended)
 
 
 def _places(staff: Staff, move: StaffMove) -> dict[str, list[str]]:
