@@ -20,8 +20,11 @@ from govpost.delivery import queries as delivery
 from govpost.delivery.rules import Address, Check, Direction, Door
 from govpost.delivery.states import BEFORE_COLLECTION, Verb
 from govpost.delivery.states import State as Mail
+from govpost.dispatch import actions as dispatch
 from govpost.parties.models import Organisation
 from govpost.places import queries as places
+from govpost.profiles import queries as profiles
+from govpost.profiles.rules import Window
 from govpost.settlement import actions as settlement
 from govpost.settlement.actions import Commission, Commissioned
 
@@ -40,7 +43,18 @@ def fetch_papers(case: Case, papers: Sequence[CasePaper], *, at: datetime, by: A
         window_to=case.window_to, pin=case.profile_pin, idempotency=_once(case, papers[0].round),
     )  # fmt: skip
     (done,) = settlement.commission([wanted], at=at, by=on_behalf(by))
+    _hold_place(case, done, at, by)
     return _keep(case, done, Leg.PAPERS, at, round=papers[0].round)
+
+
+def _hold_place(case: Case, done: Commissioned, at: datetime, by: Actor) -> None:
+    """The chosen window has a place for this order from now on; raises InvalidInput (window) where somebody was faster."""
+    if case.window_from is None or case.window_to is None:
+        return
+    dispatch.hold_place(
+        order_id=done.order_id, outlet=delivery.by_id(done.order_id).origin_outlet, window=Window(case.window_from, case.window_to),
+        settings=profiles.settings_by_pin(case.profile_pin), at=at, by=on_behalf(by),
+    )  # fmt: skip
 
 
 def _once(case: Case, current: int) -> str:

@@ -26,10 +26,11 @@ from govpost.common.refusal import NotFound
 from govpost.delivery import queries as delivery
 from govpost.delivery.rules import Door
 from govpost.delivery.states import State as Mail
+from govpost.dispatch.reach import Reach, reach
 from govpost.parties.roles import Role
 from govpost.parties.sealing import number_digest, phone_digest
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Window, offered_windows
+from govpost.profiles.rules import Settings
 
 PAGE = 50
 
@@ -213,10 +214,18 @@ def due_on(case: Case) -> date | None:
     }.get(case.clock)  # fmt: skip
 
 
-def collection_windows(region: str, *, at: datetime) -> list[Window]:
-    """The windows in which a courier can come, by the profile of the region today."""
-    settings = profiles.settings_for(region, shanghai_day(at))
-    return offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
+def collection_reach(case: Case, *, at: datetime) -> Reach | None:
+    """The same for the address that the case holds, for pages that may not show it; None while there is none."""
+    said = sealing.said(case)
+    if said.address is None:
+        return None
+    settings = profiles.settings_by_pin(case.profile_pin) if case.profile_pin else profiles.settings_for(str(case.region), shanghai_day(at))
+    return reach_of(case, said.address, settings, at=at)
+
+
+def reach_of(case: Case, address: Address, settings: Settings, *, at: datetime) -> Reach:
+    """Whether and when a courier fetches the papers of a case at this address."""
+    return reach(division=address.division, street=address.street, hall=case.hall.division_id, settings=settings, at=at)
 
 
 def cases_of_order(order_id: UUID) -> list[Case]:

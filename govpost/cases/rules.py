@@ -195,16 +195,6 @@ def notice_read(version: str) -> Decision:
     return deny("notice_not_read", Text("Read the notice about sending by post and confirm it."), "行政许可法 58")
 
 
-def may_collect_at(*, door: str, origin: str, hall: str) -> Decision:
-    """Whether papers can be fetched at this address: our own couriers serve the hall's city only. Codes of GB/T 2260."""
-    if door == "ours" and origin[:4] != hall[:4]:
-        return deny(
-            "outside_collection_area",
-            Text("Papers are fetched at doors within the hall's city only. Choose an address there, or bring the papers."),
-        )
-    return allow("served", Text("A courier comes to this address."), "行政许可法 29")
-
-
 def may_order_again(*, mail_state: str | None, next_attempt: bool, reason: str) -> Decision:
     """Whether another courier may be ordered, by how the latest collection of these papers stands (None: there never was one)."""
     if mail_state is None:
@@ -214,11 +204,6 @@ def may_order_again(*, mail_state: str | None, next_attempt: bool, reason: str) 
     if not reasons.may_order_again(reason):
         return deny("not_collectable", Text("A courier cannot collect these papers. Please bring them to the window."))
     return allow("may_order_again", basis="行政许可法 29")
-
-
-def check_window(window: Window | None, offered: Iterable[Window]) -> dict[str, Text]:
-    """What is wrong with the time that was chosen for the courier."""
-    return {} if window in set(offered) else {"window": Text("Choose a time that is still offered. Earlier ones have passed.")}
 
 
 REQUIRED_ANSWERS: Mapping[str, Text] = {
@@ -290,12 +275,9 @@ class Choice:
 
     paper_way: str
     result_way: str
-    window: Window | None
 
 
-def check_choice(
-    choice: Choice, *, papers_wanted: bool, paper_ways: Iterable[str], result_ways: Iterable[str], windows: Iterable[Window]
-) -> dict[str, Text]:
+def check_choice(choice: Choice, *, papers_wanted: bool, paper_ways: Iterable[str], result_ways: Iterable[str]) -> dict[str, Text]:
     """What is wrong with the choice, by field. papers_wanted: whether the item asks for any paper on paper."""
     errors: dict[str, Text] = {}
     if papers_wanted and choice.paper_way not in paper_ways:
@@ -304,8 +286,6 @@ def check_choice(
         errors["paper_way"] = Text("This item needs no papers: nothing has to be brought or fetched.")
     if choice.result_way not in result_ways:
         errors["result_way"] = Text("Choose how the result comes to you.")
-    if choice.paper_way == PaperWay.DOOR:
-        errors |= check_window(choice.window, windows)
     return errors
 
 

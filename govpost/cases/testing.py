@@ -24,13 +24,15 @@ from govpost.catalogue.models import Service
 from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.common.ids import uuid7
+from govpost.dispatch.reach import reach
 from govpost.parties.models import Party
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations, make_lin, make_qian, make_wang, make_zhao, person, staff_actor
 from govpost.places import actions as places
 from govpost.places.testing import AT
 from govpost.profiles import actions as profiles
-from govpost.profiles.rules import Window, offered_windows
+from govpost.profiles import queries as profile
+from govpost.profiles.rules import Window
 from govpost.settlement import actions as settlement
 
 SYSTEM = Actor.system("test")
@@ -78,8 +80,9 @@ def make_service(code: str = HYGIENE) -> Service:
 
 
 def next_window(at: datetime) -> Window:
-    """The first collection window that is still offered at `at`, by Bozhou's hours."""
-    return offered_windows(at=at, hours=[(9, 12), (14, 17)], days_ahead=2)[0]
+    """The first collection window that is still offered at Lin's door."""
+    settings = profile.settings_for("34.3416.341602", shanghai_day(at))
+    return reach(division=HOME.division, street=HOME.street, settings=settings, at=at).windows[0]
 
 
 def make_form(at: datetime = AT, **over: Any) -> Form:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from govpost.common.refusal import Problem, Rejected
@@ -79,11 +80,30 @@ class Postage:
     weight_g: int
 
 
+class Serves(StrEnum):
+    """Whether a carrier collects at an address. UNCLEAR: it answered and could not tell. SILENT: it did not answer."""
+
+    YES = "yes"
+    NO = "no"
+    UNCLEAR = "unclear"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class RangePlace:
+    """An address as far as a range check needs it: nobody's name or telephone, and no house number."""
+
+    province: str
+    city: str
+    county: str
+    place: str
+
+
 @dataclass(frozen=True, slots=True)
 class RangeAnswer:
     """Whether the carrier collects at this address; `code` is its own, `sentence` says it in words."""
 
-    ok: bool
+    serves: Serves
     code: str
     sentence: Text
 
@@ -136,8 +156,8 @@ class Carrier(Protocol):
     def postage(self, order_number: str, waybill_no: str) -> Postage:
         """Real weight and postage; `Unavailable` until the item is weighed."""
 
-    def range_check(self, contact: Contact, product: str) -> RangeAnswer:
-        """Whether the carrier collects at this address."""
+    def range_check(self, place: RangePlace, product: str) -> RangeAnswer:
+        """Whether the carrier collects there. Somebody waits for the answer: it comes within a few seconds, or `Unavailable` is raised."""
 
     def check(self) -> list[Problem]:
         """Whether configuration and carrier are fit for use: empty means yes. Books nothing."""

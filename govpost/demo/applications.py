@@ -23,8 +23,9 @@ from govpost.demo.days import moment
 from govpost.demo.hiring import Citizen
 from govpost.demo.rounds import collect
 from govpost.demo.world import BOZHOU, Onward, World, order_of, request_id
+from govpost.dispatch.reach import reach
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Window, offered_windows
+from govpost.profiles.rules import Window
 
 HYGIENE, FOOD, FREIGHT = "000190001000", "000191001000", "000192001000"
 OFFICERS = {HYGIENE: "zhou", FOOD: "shi", FREIGHT: "ma"}
@@ -69,7 +70,7 @@ class Application:
     def next_window(self, at: datetime) -> Window:
         """The first window offered on a day on which the hall is open to receive."""
         settings = profiles.settings_for(BOZHOU.region, shanghai_day(at))
-        offered = offered_windows(at=at + HOUR, hours=settings.collection_windows, days_ahead=settings.days_ahead)
+        offered = reach(division=self.who.home.division, street=self.who.home.street, settings=settings, at=at + HOUR).windows
         working = [window for window in offered if self.world.days.is_working(shanghai_day(window.start))]
         return (working or offered)[0]
 

@@ -136,7 +136,7 @@ Visit = Generator[datetime, None, tuple[TaskLine, datetime]]
 
 def _another_visit(rng: Random, order: Order, task: TaskLine, courier: Actor, at: datetime, *, moved: bool) -> Visit:
     """Nobody home, or another time is named; then the courier stands at the door again with the next instruction."""
-    wished = next(each for each in tasks.appointments(task.kind, task.region, at=at) if each.start > at + HOUR) if moved else None
+    wished = next(each for each in tasks.appointments(task, at=at) if each.start > at + HOUR) if moved else None
     reason, note = ("14", "客户改约") if moved else ("4", "家中无人")
     dispatch.fail(task_id=task.id, reason=reason, note=note, appointment=wished, at=at, by=courier, request_id=request_id())
     yield (at := wished.start - timedelta(minutes=20) if wished else moment(rng, shanghai_day(at) + DAY, 8, 9))

@@ -1,7 +1,9 @@
-"""Facts about instructions: one for each change of a task, fit for the timeline and for partners."""
+"""Facts about instructions, places in collection windows, and outlets' plans, fit for the timeline and for partners."""
 
 from __future__ import annotations
 
 TASK_CHANGED = "dispatch.task_changed"
+PLACE_HELD = "dispatch.place_held"
+PLAN_KEPT = "dispatch.plan_kept"
 
-PUBLIC = {TASK_CHANGED}
+PUBLIC = {TASK_CHANGED, PLACE_HELD, PLAN_KEPT}

@@ -1,4 +1,4 @@
-"""Tasks: one door visit each. A failed attempt makes another task of the same order."""
+"""Tasks, one door visit each; and how many collections an outlet makes in a window, with the places that are held."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
+from govpost.delivery.ports import Serves
 from govpost.dispatch.rules import Kind
 from govpost.dispatch.states import OPEN, State
 
@@ -75,3 +76,57 @@ class HeardOrder(models.Model):
 
     order_id = models.UUIDField(primary_key=True)
     version = models.IntegerField()
+
+
+class CollectionPlan(models.Model):
+    """How an outlet collects from a day on, where it differs from the profile: working days, and collections per window.
+
+    capacities: the window's first hour → collections, for example {"9": 12}; `capacity` for the other windows. Null, or "" for the
+    days: as the profile says.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    outlet = models.TextField()
+    region = LtreeField()
+    starts_on = models.DateField()
+    courier_days = models.TextField(blank=True, default="")
+    on_holidays = models.BooleanField(null=True)
+    capacity = models.IntegerField(null=True)
+    capacities: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["outlet", "starts_on"], name="collectionplan_once"),
+            models.CheckConstraint(condition=Q(capacity__isnull=True) | Q(capacity__gte=0), name="collectionplan_capacity"),
+        ]
+
+
+class CollectionPlace(models.Model):
+    """A place that one order holds in a collection window of an outlet, until it is released."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order_id = models.UUIDField()
+    outlet = models.TextField()
+    window_from = models.DateTimeField()
+    held_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order_id", "window_from"], name="collectionplace_once")]
+        indexes = [models.Index(fields=["outlet", "window_from"], condition=Q(released_at=None), name="collectionplace_held")]
+
+
+class CollectionRange(models.Model):
+    """What a carrier answered about a place (its range check): kept for a while, and without anything personal."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    carrier = models.TextField()
+    division = models.TextField()
+    place = models.TextField()  # township and village, or the street without its number
+    answer = models.TextField(choices=_choices(Serves))
+    code = models.TextField(blank=True, default="")
+    asked_at = models.DateTimeField()
+    good_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "division", "place"], name="collectionrange_once")]

@@ -16,14 +16,14 @@ from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.delivery import queries as mail
 from govpost.delivery.rules import Address
-from govpost.dispatch import rules
+from govpost.dispatch import reach, rules
 from govpost.dispatch.models import Task
 from govpost.dispatch.rules import MAY, Kind
 from govpost.dispatch.states import OPEN, State
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Window, offered_windows
+from govpost.profiles.rules import Window
 
 PAGE = 50
 _OPEN = [state.value for state in OPEN]
@@ -146,16 +146,17 @@ def visit(actor: Actor, task_id: UUID, *, at: datetime) -> Visit:
     return Visit(
         _line(found, at), door if in_full else _masked(door), in_full, checks if found.kind == Kind.COLLECT else (),
         bool(order.rule["needs_code"]) and found.kind == Kind.DELIVER, tuple(order.rule["signers"]), order.weight_g, order.state,
-        tuple(appointments(found.kind, str(found.region), at=at)),
+        tuple(appointments(found, at=at)),
     )  # fmt: skip
 
 
-def appointments(kind: str, region: str, *, at: datetime) -> list[Window]:
-    """The times that a person may choose instead when a collection does not suit, by the profile of the door's region."""
-    if kind != Kind.COLLECT:
+def appointments(task: Task | TaskLine, *, at: datetime) -> list[Window]:
+    """The times with a place left that a person may choose instead when a collection does not suit, where the door is."""
+    if task.kind != Kind.COLLECT:
         return []
-    settings = profiles.settings_for(region, shanghai_day(at))
-    return offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
+    sender, _ = mail.addresses(mail.by_id(task.order_id))
+    settings = profiles.settings_for(str(task.region), shanghai_day(at))
+    return reach.reach(division=str(task.region).rpartition(".")[2], street=sender.street, settings=settings, at=at).windows
 
 
 def board(actor: Actor, *, at: datetime, only: BoardFilter | None = None, after: str = "", limit: int = PAGE) -> Board:

@@ -15,4 +15,6 @@ DISPATCH = Actor.system("dispatch")
 @follower("dispatch", kinds=[ORDER_CHANGED])
 def react(facts: Sequence[Told]) -> None:
     """Facts that were heard before, or are older than what was heard, change nothing."""
-    actions.follow_orders([fact.payload for fact in facts], by=DISPATCH)
+    changes = [fact.payload for fact in facts]
+    actions.follow_orders(changes, by=DISPATCH)
+    actions.follow_places(changes, by=DISPATCH)

@@ -32,6 +32,7 @@ MAY: dict[str, frozenset[Role]] = {
     "go_out": frozenset({Role.COURIER}),
     "finish_deliver": frozenset({Role.COURIER}),
     "fail": frozenset({Role.COURIER}),
+    "keep_plan": frozenset({Role.ADMIN}),
 }
 
 
@@ -122,7 +123,7 @@ def needed(change: Mapping[str, Any]) -> Visit | None:
     failed attempt it is due when the mail room says, and at once where a withdrawn delivery left no moment: after the last
     attempt the mail is not "failed" but kept to be fetched.
     """
-    after, again = Mail(change["after"]), _moment(change["next_attempt_at"])
+    after, again = Mail(change["after"]), moment(change["next_attempt_at"])
     if change["door"] != Door.OURS:
         return None
     if change["direction"] == Direction.PAPERS:
@@ -195,7 +196,7 @@ def check_appointment(reason: Reason, chosen: Window | None, offered: Sequence[W
 
 def window_of(visit: Visit, change: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
     """The appointment for a collection; one that is over before the visit can begin says nothing any more."""
-    opens, closes = _moment(change["window_from"]), _moment(change["window_to"])
+    opens, closes = moment(change["window_from"]), moment(change["window_to"])
     over = closes is not None and visit.not_before is not None and closes <= visit.not_before
     return (None, None) if visit.kind is not Kind.COLLECT or over else (opens, closes)
 
@@ -203,9 +204,15 @@ def window_of(visit: Visit, change: Mapping[str, Any]) -> tuple[datetime | None,
 def due_of(visit: Visit, change: Mapping[str, Any]) -> datetime | None:
     """What was promised: the collection (as the applicant moved it), or the delivery."""
     if visit.kind is Kind.COLLECT:
-        return _moment(change.get("collect_moved_to")) or _moment(change["collect_due_at"])
-    return _moment(change["promised_at"])
+        return moment(change.get("collect_moved_to")) or moment(change["collect_due_at"])
+    return moment(change["promised_at"])
 
 
-def _moment(value: str | datetime | None) -> datetime | None:
+def gives_place_back(change: Mapping[str, Any]) -> bool:
+    """Whether an order needs its place in a collection window no more: missed, or ended without a collection."""
+    after = Mail(change["after"])
+    return after is Mail.PICKUP_FAILED or (after not in BEFORE_COLLECTION and not change["collected_at"])
+
+
+def moment(value: str | datetime | None) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -12,15 +13,18 @@ import chinese_calendar
 from django.db import models, transaction
 
 from govpost.common.actor import Actor, permit
+from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
 from govpost.journal import actions as journal
-from govpost.places import events
-from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind
+from govpost.places import areas, events, queries
+from govpost.places.areas import Area
+from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind, ServiceArea
 from govpost.places.pinyin import spell
 from govpost.places.rules import MAY, NATIONAL, region_codes
 
 FIRST_YEAR = 2024
+SEEDED_ON = date(2016, 1, 1)
 
 
 @transaction.atomic
@@ -83,18 +87,140 @@ def set_day(*, calendar: str, on: date, is_working: bool, confirmed: bool, note:
     return day
 
 
+@transaction.atomic
+def load_areas(*, at: datetime, by: Actor) -> int:
+    """Townships and villages with delivery days (synthetic, marked 示例); what an administrator changed since stays."""
+    permit(by, "load", MAY["load"], region="")
+    outlets = dict(Outlet.objects.values_list("code", "id"))
+    known = set(ServiceArea.objects.values_list("code", flat=True))
+    new = [
+        ServiceArea(
+            code=row["code"], parent=row["parent"], division_id=row["division"], region=_region(row["division"]), name=row["name"],
+            words=row["words"], outlet_id=outlets[row["outlet"]], days=row["days"], starts_on=SEEDED_ON,
+        )
+        for row in _rows("areas.csv") if row["code"] not in known
+    ]  # fmt: skip
+    ServiceArea.objects.bulk_create(new)
+    _tell(events.AREAS_LOADED, len(new), at, by)
+    return len(new)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """What somebody wants a service area to be. `code` "": the area of this name, or a new one. `parent`: the township's name."""
+
+    name: str
+    days: str
+    outlet: str
+    parent: str = ""
+    words: str = ""
+    code: str = ""
+    closed: bool = False
+
+
+@transaction.atomic
+def keep_areas(*, division: str, rows: Sequence[AreaRow], starts_on: date, at: datetime, by: Actor) -> int:
+    """What the service areas of a county are from a day on, all rows or none; returns how many say something new.
+
+    Today only what takes nothing away (`areas.harmless`); anything else from tomorrow on. Raises InvalidInput naming "starts_on", or
+    "row N" with what is wrong in it.
+    """
+    county = queries.division(division)
+    permit(by, "keep_areas", MAY["keep_areas"], region=str(county.region))
+    today = shanghai_day(at)
+    if starts_on < today:
+        raise InvalidInput({"starts_on": Text("Choose today or a day to come: the past may have been relied on.")})
+    Division.objects.select_for_update().get(code=county.code)  # two people's changes of one county follow each other
+    wanted = _wanted(county, rows, starts_on)
+    standing = {area.code: area for area in queries.areas(county.code, starts_on)}
+    new = [area for area in wanted if _differs(standing.get(area.code), area)]
+    if starts_on == today and not all(areas.harmless(standing.get(area.code), area) for area in new):
+        raise InvalidInput({"starts_on": Text("This takes something away that was offered for today. Let it begin tomorrow or later.")})
+    _write(county, new)
+    if new:
+        journal.record(
+            events.AREAS_KEPT, subject=f"division:{county.code}", region=str(county.region), at=at, by=by,
+            starts_on=starts_on.isoformat(), areas={area.code: area.days for area in new}, closed=[a.code for a in new if a.closed],
+        )  # fmt: skip
+    return len(new)
+
+
+def _wanted(county: Division, rows: Sequence[AreaRow], starts_on: date) -> list[Area]:
+    """The rows as areas; townships that the same rows make are known to their villages."""
+    known = {(area.parent, area.name): area.code for area in queries.areas(county.code, starts_on)}
+    codes = {area.code for area in queries.area_versions(county.code)}
+    offices = {outlet.code for outlet in queries.outlets(str(county.region))}
+    errors: dict[str, Text] = {}
+    wanted: list[Area] = []
+    for place, row in sorted(enumerate(rows, start=1), key=lambda each: bool(each[1].parent.strip())):
+        parent = known.get(("", row.parent.strip()), "")
+        wrong = _wrong_area(row, parent, offices)
+        if wrong is not None:
+            errors[f"row {place}"] = wrong
+            continue
+        code = row.code if row.code in codes else known.get((parent, row.name.strip())) or _next_code(county.code, codes)
+        codes.add(code)
+        known[parent, row.name.strip()] = code
+        wanted.append(Area(code, parent, row.name.strip(), tuple(row.words.split()), row.outlet, row.days, starts_on, row.closed))
+    doubled = len({area.code for area in wanted}) < len(wanted)
+    if doubled and not errors:
+        errors["rows"] = Text("The same township or village stands in this list twice. Leave one.")
+    if errors:
+        raise InvalidInput(errors)
+    return wanted
+
+
+def _wrong_area(row: AreaRow, parent: str, offices: set[str]) -> Text | None:
+    if not row.name.strip() or len(row.name) > areas.LONGEST_NAME:
+        return Text("Write the name of the township or village.")
+    if row.parent.strip() and not parent:
+        return Text("The township %(name)s is not known in this county. Add it first.", {"name": row.parent.strip()})
+    if list(row.days) != sorted(set(row.days) & set(areas.EVERY_DAY)):
+        return Text("Write the days as numbers, Monday 1 to Sunday 7, such as 135; nothing where the post does not come.")
+    if row.outlet not in offices:
+        return Text("Choose an outlet of this county.")
+    return None
+
+
+def _next_code(division: str, codes: set[str]) -> str:
+    """Ours, not the country's: township codes of 9 digits are not loaded, and none is made up."""
+    return next(code for n in range(1, 100_000) if (code := f"{division}-N{n:04d}") not in codes)
+
+
+def _differs(standing: Area | None, wanted: Area) -> bool:
+    if standing is None:
+        return not wanted.closed
+    return any(getattr(standing, name) != getattr(wanted, name) for name in ("name", "words", "outlet", "days", "closed", "parent"))
+
+
+def _write(county: Division, new: Sequence[Area]) -> None:
+    outlets = dict(Outlet.objects.filter(code__in={area.outlet for area in new}).values_list("code", "id"))
+    rows = [
+        ServiceArea(
+            code=area.code, parent=area.parent, division=county, region=str(county.region), name=area.name, words=" ".join(area.words),
+            outlet_id=outlets[area.outlet], days=area.days, starts_on=area.starts_on, closed=area.closed,
+        )
+        for area in new
+    ]  # fmt: skip
+    ServiceArea.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["code", "starts_on"],
+        update_fields=["parent", "name", "words", "outlet", "days", "closed"],
+    )  # fmt: skip
+
+
 def load_all(*, at: datetime, by: Actor) -> int:
     """Everything in the order in which it depends on each other; returns how many rows were new or changed."""
     permit(by, "load", MAY["load"], region="")
-    return sum(load(at=at, by=by) for load in (load_divisions, load_outlets, load_halls, load_calendar))
+    return sum(load(at=at, by=by) for load in (load_divisions, load_outlets, load_halls, load_areas, load_calendar))
 
 
 def _region_of(calendar: str, said: str) -> str:
-    """The country's, or that of the hall which the calendar names; only a calendar of no known hall lies where it is said to."""
+    """The country's, or that of the hall or outlet which the calendar names; only a calendar of no known one lies where it is said to."""
     if calendar == NATIONAL:
         return ""
-    hall = Hall.objects.filter(code=calendar.removeprefix("hall:")).first()
-    return str(hall.region) if hall else said
+    kind, _, code = calendar.rpartition(":")
+    whose = (Outlet if kind == "outlet" else Hall).objects.filter(code=code).first()
+    return str(whose.region) if whose else said
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -7,5 +7,7 @@ OUTLETS_LOADED = "places.outlets_loaded"
 HALLS_LOADED = "places.halls_loaded"
 CALENDAR_LOADED = "places.calendar_loaded"
 DAY_SET = "places.day_set"
+AREAS_LOADED = "places.areas_loaded"
+AREAS_KEPT = "places.areas_kept"
 
-PUBLIC = {DIVISIONS_LOADED, OUTLETS_LOADED, HALLS_LOADED, CALENDAR_LOADED, DAY_SET}
+PUBLIC = {DIVISIONS_LOADED, OUTLETS_LOADED, HALLS_LOADED, CALENDAR_LOADED, DAY_SET, AREAS_LOADED, AREAS_KEPT}

@@ -97,3 +97,27 @@ class CalendarDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["calendar", "on"], name="calendarday_once")]
+
+
+class ServiceArea(models.Model):
+    """One version of a township or a village in it: which outlet serves it, and on which days (see `places.areas`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.TextField()
+    parent = models.TextField(blank=True, default="")  # the township's code; "" for a township
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="areas")
+    region = LtreeField()
+    name = models.TextField()
+    words = models.TextField(blank=True, default="")  # other words that name it in an address, between spaces
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="areas")
+    days = models.TextField(blank=True, default="")
+    starts_on = models.DateField()
+    closed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "starts_on"], name="servicearea_once"),
+            # Each day of the week at most once, in order.
+            models.CheckConstraint(condition=models.Q(days__regex=r"^1?2?3?4?5?6?7?$"), name="servicearea_days"),
+        ]
+        indexes = [models.Index(fields=["division", "starts_on"], name="servicearea_division")]

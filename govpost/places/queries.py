@@ -11,9 +11,11 @@ from django.db.models import Max, Q
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.journal.stamps import remembered
+from govpost.places import areas as service_areas
 from govpost.places import rules
 from govpost.places.addresses import STREET_LONGEST, CountyNames, StructuredAddress, take_apart
-from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind
+from govpost.places.areas import Area, Found
+from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind, ServiceArea
 from govpost.places.pinyin import folded
 from govpost.places.rules import NATIONAL, Day, Deadline
 
@@ -65,6 +67,12 @@ def delivery_outlet(division_code: str) -> Outlet:
 
 
 @remembered("places")
+def find_delivery_outlet(division_code: str) -> Outlet | None:
+    """The outlet that delivers a county, by its code; None where none does."""
+    return Outlet.objects.select_related("division").filter(division=division_code, kind=OutletKind.DELIVERY_OFFICE.value).first()
+
+
+@remembered("places")
 def outlet(code: str) -> Outlet:
     return _one_outlet(code=code)
 
@@ -102,6 +110,27 @@ def halls(within: str = "") -> list[Hall]:
     return list(Hall.objects.filter(region__within=within).select_related("station", "division").order_by("code"))
 
 
+@remembered("places")
+def area_versions(division_code: str) -> tuple[Area, ...]:
+    """Every version of the service areas of a county, those to come included."""
+    rows = ServiceArea.objects.filter(division=division_code).select_related("outlet").order_by("code", "starts_on")
+    return tuple(
+        Area(row.code, row.parent, row.name, tuple(row.words.split()), row.outlet.code, row.days, row.starts_on, row.closed)
+        for row in rows
+    )  # fmt: skip
+
+
+@remembered("places")
+def areas(division_code: str, on: date) -> tuple[Area, ...]:
+    """The service areas of a county on a day, townships before their villages."""
+    return tuple(sorted(service_areas.in_force(area_versions(division_code), on), key=lambda area: (area.parent or area.code, area.code)))
+
+
+def find_area(division_code: str, street: str, on: date) -> Found:
+    """The township or village that an address names; a county without areas, or an address that names none, is served as a whole."""
+    return service_areas.find_area(areas(division_code, on), street)
+
+
 def structured_address(division_code: str, street: str) -> StructuredAddress:
     """The address of a street in a county with all names above it; raises `InvalidInput` naming "county" or "street"."""
     county = _county(division_code)
@@ -131,6 +160,20 @@ def county_names(within: str = "") -> list[CountyNames]:
 def day(on: date, calendar: str = NATIONAL) -> Day:
     """Whether the calendar works on a day: its own exception, else the national notice, else provisionally Monday to Friday."""
     return _Days(calendar)(on)
+
+
+@remembered("places")
+def days(first: date, last: date) -> dict[date, Day]:
+    """The country's days from `first` to `last`, both included."""
+    lookup = _Days(NATIONAL)
+    return {on: lookup(on) for on in (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))}
+
+
+@remembered("places")
+def outlet_days(code: str, first: date, last: date) -> dict[date, bool]:
+    """The days on which an outlet's couriers work, or do not, otherwise than usual (calendar "outlet:…")."""
+    rows = CalendarDay.objects.filter(calendar=f"outlet:{code}", on__range=(first, last))
+    return {row.on: row.is_working for row in rows}
 
 
 def is_working_day(on: date, calendar: str = NATIONAL) -> bool:
@@ -184,7 +227,7 @@ class _Days:
         rows = CalendarDay.objects.filter(calendar__in={NATIONAL, self.calendar}, on__range=(first, last))
         self._known.update({on: rules.provisional(on) for on in span})
         for row in sorted(rows, key=lambda row: row.calendar == self.calendar):
-            self._known[row.on] = Day(row.on, row.is_working, row.confirmed)
+            self._known[row.on] = Day(row.on, row.is_working, row.confirmed, row.note)
 
 
 def _one_outlet(**wanted: object) -> Outlet:

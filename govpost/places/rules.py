@@ -13,6 +13,7 @@ SATURDAY = 5
 MAY: dict[str, frozenset[str]] = {
     "load": frozenset({"admin"}),
     "set_day": frozenset({"admin"}),
+    "keep_areas": frozenset({"admin"}),
 }
 
 
@@ -23,6 +24,12 @@ class Day:
     on: date
     is_working: bool
     confirmed: bool
+    note: str = ""
+
+    @property
+    def is_holiday(self) -> bool:
+        """A public holiday, not a plain weekend: a day off in the week, or one that the notice names."""
+        return not self.is_working and (self.on.weekday() < SATURDAY or bool(self.note))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ LOADER = Actor.system("test")
 
 
 def load_places(*, calendar: bool = True) -> None:
-    """Divisions, outlets and halls of the three cities; the calendar's three years where days are counted."""
-    for load in (actions.load_divisions, actions.load_outlets, actions.load_halls):
+    """Divisions, outlets, halls and service areas of the three cities; the calendar's three years where days are counted."""
+    for load in (actions.load_divisions, actions.load_outlets, actions.load_halls, actions.load_areas):
         load(at=AT, by=LOADER)
     if calendar:
         actions.load_calendar(at=AT, by=LOADER)

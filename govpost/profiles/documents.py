@@ -31,7 +31,7 @@ def validate(document: Any) -> None:
 
 
 def require_complete(document: dict[str, Any]) -> None:
-    """After inheritance every key but the risk must be there, and the last payer rule must fit every item and direction."""
+    """After inheritance every key but the optional ones must be there, and the last payer rule must fit every item and direction."""
     missing = [key for key in KEYS if key not in document and key not in OPTIONAL]
     errors = {key: Text("Neither this profile nor those above it say this.") for key in missing}
     incomplete = [key for key in ("same_city", "same_province", "other") if key not in document.get("result_hours", {})]
@@ -87,6 +87,15 @@ def _are_pairs(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(w, list) and len(w) == 2 and all(map(_is_whole, w)) for w in value)
 
 
+def _weekdays(value: Any) -> Text | None:
+    good = isinstance(value, str) and value and list(value) == sorted(set(value) & set("1234567"))
+    return None if good else Text("Give days of the week as numbers in order, Monday 1 to Sunday 7, such as 12345.")
+
+
+def _yes_or_no(value: Any) -> Text | None:
+    return None if isinstance(value, bool) else Text("Say true or false.")
+
+
 def _promise(value: Any) -> Text | None:
     known = ("same_city", "same_province", "other")
     good = isinstance(value, dict) and value and all(k in known and _is_whole(v) and 0 < v <= 720 for k, v in value.items())
@@ -133,12 +142,20 @@ def _risk(value: Any) -> Text | None:
     return _words(value["sentence"]) or _words(value["signed_by"])
 
 
-OPTIONAL = frozenset({"risk"})
+# Versions of before a key was known go on meaning what they meant: `Settings` has their defaults.
+REACH = frozenset({"order_before_minutes", "same_day_until", "window_capacity", "courier_days", "couriers_on_holidays", "range_check"})
+OPTIONAL = frozenset({"risk"}) | REACH
 KEYS: dict[str, Check] = {
     "late_minutes": _whole(1, 1440),
     "collect_hours": _whole(1, 240),
     "collection_windows": _windows,
     "days_ahead": _whole(0, 60),
+    "order_before_minutes": _whole(0, 2880),
+    "same_day_until": _whole(0, 24),
+    "window_capacity": _whole(0, 1000),
+    "courier_days": _weekdays,
+    "couriers_on_holidays": _yes_or_no,
+    "range_check": _yes_or_no,
     "result_hours": _promise,
     "door": _one_of(*DOORS),
     "papers_ways": _some_of(*PAPERS_WAYS),

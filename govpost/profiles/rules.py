@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from govpost.common.clock import shanghai_at, shanghai_day
+from govpost.common.clock import shanghai_at, shanghai_day, shanghai_midnight
 from govpost.common.text import Text
 from govpost.parties.roles import Role
 
@@ -103,20 +103,26 @@ class Window:
     end: datetime
 
 
-def offered_windows(*, at: datetime, hours: Iterable[tuple[int, int]], days_ahead: int) -> list[Window]:
-    """The collection windows a person may choose from: those of today that have not begun, and of the next `days_ahead` days.
+def windows_of(day: date, hours: Iterable[tuple[int, int]]) -> list[Window]:
+    """The collection windows of a Shanghai day. hours: the profile's windows, for example (9, 12) and (14, 17)."""
+    return [Window(shanghai_at(day, first), shanghai_at(day, last)) for first, last in hours]
 
-    hours: the profile's windows in Shanghai hours, for example (9, 12) and (14, 17).
-    """
-    today = shanghai_day(at)
-    days = [today + timedelta(days=ahead) for ahead in range(days_ahead + 1)]
-    found = [Window(shanghai_at(day, first), shanghai_at(day, last)) for day in days for first, last in hours]
-    return [window for window in found if window.start > at]
+
+def order_until(window: Window, *, before_minutes: int, same_day_until: int) -> datetime:
+    """Until when a window can be chosen: so many minutes before it begins, and for one of the same day until an hour of that day."""
+    until, day = window.start - timedelta(minutes=before_minutes), shanghai_day(window.start)
+    latest = shanghai_midnight(day) + timedelta(hours=same_day_until)
+    return min(until, latest) if shanghai_day(until) == day else until
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a profile says on its day, inherited and complete. Times in minutes and hours, windows in Shanghai hours."""
+    """Everything a profile says on its day, inherited and complete. Times in minutes and hours, windows in Shanghai hours.
+
+    order_before_minutes, same_day_until: see `order_until`. window_capacity: collections per outlet and window. courier_days: days of
+    the week on which couriers collect (Monday 1), couriers_on_holidays: whether on public holidays too. range_check: whether the carrier
+    is asked if it collects at an address. What versions of before these keys were known mean stands in their defaults.
+    """
 
     pin: str
     code: str
@@ -139,6 +145,12 @@ class Settings:
     platform_name: str
     payer_rules: tuple[PayerRule, ...] = field(repr=False)
     risk: Risk | None = None
+    order_before_minutes: int = 0
+    same_day_until: int = 24
+    window_capacity: int = 1000
+    courier_days: str = "1234567"
+    couriers_on_holidays: bool = True
+    range_check: bool = False
 
     def payer_for(self, service_code: str, direction: str) -> Payer:
         """Who pays for this item this way, and why. Headquarters' last rule fits everything, so there is always an answer."""

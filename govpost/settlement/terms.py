@@ -22,6 +22,7 @@ from govpost.common.text import Text
 from govpost.delivery.rules import Direction, ItemRule
 from govpost.journal.stamps import remembered
 from govpost.places import queries as places
+from govpost.places.areas import next_delivery
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import PayerKind, Settings
 from govpost.settlement.models import Agreement, Carrier, CarrierRuling, Tariff
@@ -112,8 +113,8 @@ class Desk:
         rules = [self._rule_of(item, on) for item in (wanted.item, *wanted.with_items)]
         rule, weight_g = strictest([rule for rule, _ in rules]), wanted.weight_g or sum(weight for _, weight in rules)
         self._carriage(wanted, rule, on).require()
-        origin = wanted.origin_outlet or self._office(wanted.origin, "origin")
-        destination = wanted.destination_outlet or self._office(wanted.destination, "destination")
+        origin = wanted.origin_outlet or self._office(wanted.origin, wanted.sender.street, on, "origin")
+        destination = wanted.destination_outlet or self._office(wanted.destination, wanted.recipient.street, on, "destination")
         postage = self._postage(wanted, settings, weight_g, (origin, destination))
         collect_due_at, promised_at = self._promise(wanted, settings)
         return Terms(
@@ -152,7 +153,10 @@ class Desk:
             sentence = Text("No service item has this code on this day. Use the item's 12 digits from the catalogue.")
             raise InvalidInput({"item": sentence}) from missing
 
-    def _office(self, division: str, end: str) -> str:
+    def _office(self, division: str, street: str, on: date, end: str) -> str:
+        """The outlet that serves the township or village of the address, else the county's delivery office."""
+        if area := places.find_area(division, street, on).area:
+            return area.outlet
         try:
             return self._outlet(division)
         except NotFound as missing:
@@ -218,7 +222,14 @@ class Desk:
             window_from=wanted.window_from, window_to=wanted.window_to,
         )  # fmt: skip
         hours = getattr(settings.result_hours, zone(wanted.origin, wanted.destination).value)
-        return due, wanted.promised_at or (due or placed_at) + timedelta(hours=hours)
+        return due, wanted.promised_at or self._when_the_post_comes(wanted, (due or placed_at) + timedelta(hours=hours))
+
+    def _when_the_post_comes(self, wanted: Commission, promised: datetime) -> datetime:
+        """What goes to a village is promised for a day on which the post comes there."""
+        if wanted.direction is Direction.PAPERS:
+            return promised
+        area = places.find_area(wanted.destination, wanted.recipient.street, shanghai_day(promised)).area
+        return next_delivery(promised, area.days) if area else promised
 
 
 def _settings(pin: str, region: str, on: date) -> Settings:

@@ -92,10 +92,12 @@ ROWS: tuple[Row, ...] = (
     row("places.load_divisions", "admin", COUNTRY, may="load"),
     row("places.load_outlets", "admin", COUNTRY, may="load"),
     row("places.load_halls", "admin", COUNTRY, may="load"),
+    row("places.load_areas", "admin", COUNTRY, may="load"),
     row("places.load_calendar", "admin", COUNTRY, may="load"),
     row("places.load_all", "admin", COUNTRY, may="load"),
     row("places.set_day: the country's", "admin", COUNTRY),
     row("places.set_day: a hall's", "admin", COUNTY),
+    row("places.keep_areas", "admin", COUNTY),
     # People and organisations.
     by_itself("parties.sign_in"),
     row("parties.enter_party", "clerk", COUNTY),
@@ -212,6 +214,10 @@ ROWS: tuple[Row, ...] = (
     by_itself("settlement.post_changes"),
     # Couriers and their tasks: the outlet's, and a taken one its courier's. Who does not see a task finds none.
     by_itself("dispatch.follow_orders"),
+    by_itself("dispatch.follow_places"),
+    by_itself("dispatch.hold_place"),
+    by_itself("dispatch.remember_range"),
+    row("dispatch.keep_plan", "admin", COUNTY),
     replace(row("dispatch.take", "courier", COUNTY, related="courier", also=("zhao", "colleague"), away="refused missing"), person=True),
     row("dispatch.give_back", "courier dispatcher", COUNTY, also=("zhao",), related="courier", away="refused missing"),
     row("dispatch.reassign", "dispatcher", COUNTY, away="refused missing"),

@@ -29,7 +29,6 @@ from govpost.parties import actions as parties
 from govpost.parties.models import Organisation, OrganisationKind
 from govpost.parties.roles import Role
 from govpost.parties.testing import PASSWORD, make_claims
-from govpost.places import actions as places
 from govpost.places.testing import AT, make_resident_id, make_uscc
 from govpost.profiles import actions as profiles
 from govpost.profiles.testing import make_settings
@@ -44,27 +43,17 @@ from govpost.timeline import actions as timeline
 from govpost.timeline.testing import make_fact
 from tests.matrix.calls_of_cases import CALLS_OF_CASES
 from tests.matrix.calls_of_people import CALLS_OF_PEOPLE
+from tests.matrix.calls_of_reach import CALLS_OF_REACH
 from tests.matrix.calls_of_retention import CALLS_OF_RETENTION
 from tests.matrix.stage import CITY, COUNTY, LATER, STATION, Stage
 
 Call = Callable[[Stage, Actor], object]
 SOME_DAY = date(2026, 8, 3)
-HALL_CALENDAR = "hall:HALL341601"
 
 
 def own_region(by: Actor) -> str:
     """What a caller would say who wants in: the region of the own role."""
     return by.grants[0].region if by.grants else ""
-
-
-def _places(verb: str) -> Call:
-    return lambda stage, by: getattr(places, verb)(at=AT, by=by)
-
-
-def _set_day(calendar: str) -> Call:
-    return lambda stage, by: places.set_day(
-        calendar=calendar, on=SOME_DAY, is_working=False, confirmed=True, note="", region=own_region(by), at=AT, by=by
-    )
 
 
 def _read_identity(organisation: Callable[[Stage], UUID | None]) -> Call:
@@ -377,9 +366,6 @@ TASKS: dict[str, Call] = {
 }
 
 CALLS: dict[str, Call] = {
-    **{f"places.{verb}": _places(verb) for verb in ("load_divisions", "load_outlets", "load_halls", "load_calendar", "load_all")},
-    "places.set_day: the country's": _set_day("CN"),
-    "places.set_day: a hall's": _set_day(HALL_CALENDAR),
     **PARTIES,
     **CONFIGURATION,
     "notices.send_again": lambda stage, by: notices.send_again(notice_id=stage.things["notice"].id, at=AT, by=by),
@@ -390,6 +376,7 @@ CALLS: dict[str, Call] = {
     **MAIL,
     **MONEY,
     **TASKS,
+    **CALLS_OF_REACH,
     **CALLS_OF_CASES,
     **CALLS_OF_PEOPLE,
     **CALLS_OF_RETENTION,

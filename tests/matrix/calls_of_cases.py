@@ -75,7 +75,9 @@ CALLS_OF_CASES: dict[str, Call] = {
     "cases.withdraw": _verb(cases.withdraw, "submitted"),
     "cases.withdraw: from the portal": _verb(cases.withdraw, "from the portal"),
     "cases.cancel_collection": _verb(cases.cancel_collection, "collecting"),
-    "cases.order_collection_again": _verb(cases.order_collection_again, "not collected", window=next_window(LATER)),
+    "cases.order_collection_again": lambda stage, by: cases.order_collection_again(
+        case_id=stage.cases["not collected"].id, window=next_window(LATER), at=LATER, by=by
+    ),
     "cases.change_result_way": _verb(cases.change_result_way, "approved"),
     "cases.fill_in": _verb(cases.fill_in, "at the counter", form=make_form()),
     "cases.continue_draft": _verb(cases.continue_draft, "draft"),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events, mailing, rules, sealing
+from govpost.cases import events, mailing, queries, rules, sealing
 from govpost.cases.actions.result import leave_parcel
 from govpost.cases.intake import Checklist, Provided, missing
 from govpost.cases.models import Case, CasePaper
@@ -38,7 +38,7 @@ from govpost.common.text import Text
 from govpost.parties.models import Party
 from govpost.places import queries as places
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Settings, Window, offered_windows
+from govpost.profiles.rules import Settings, Window
 
 
 def draft(*, service_id: UUID, form: Form, at: datetime, by: Actor, party_id: UUID | None = None) -> Case:
@@ -252,20 +252,19 @@ def _merged(case: Case, form: Form, *, papers_wanted: bool) -> Form:
 def _check(case: Case, settings: Settings, at: datetime, *, papers_wanted: bool) -> None:
     """Raise InvalidInput with everything that is wrong at once."""
     said = sealing.said(case)
-    window = Window(case.window_from, case.window_to) if case.window_from and case.window_to else None
     errors = rules.check_answers(said.answers) | rules.check_choice(
-        Choice(case.paper_way, case.result_way, window), papers_wanted=papers_wanted, paper_ways=settings.papers_ways,
+        Choice(case.paper_way, case.result_way), papers_wanted=papers_wanted, paper_ways=settings.papers_ways,
         result_ways=settings.result_ways,
-        windows=offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead),
     )  # fmt: skip
+    window = Window(case.window_from, case.window_to) if case.window_from and case.window_to else None
     if case.paper_way == PaperWay.DOOR or case.result_way == ResultWay.DOOR:
-        errors |= check_address(case, said, settings)
+        errors |= check_address(case, said, settings, window=window, at=at)
     if errors:
         raise InvalidInput(errors)
 
 
-def check_address(case: Case, said: Said, settings: Settings) -> dict[str, Text]:
-    """What is wrong with the address for the ways that the case holds, by field."""
+def check_address(case: Case, said: Said, settings: Settings, *, window: Window | None, at: datetime) -> dict[str, Text]:
+    """What is wrong with the address and the time for the ways that the case holds, by field."""
     errors = rules.check_address(said.address)
     if said.address is None:
         return errors
@@ -273,10 +272,11 @@ def check_address(case: Case, said: Said, settings: Settings) -> dict[str, Text]
         places.structured_address(said.address.division, said.address.street)
     except InvalidInput as invalid:
         return errors | invalid.errors
-    if case.paper_way == PaperWay.DOOR:
-        served = rules.may_collect_at(door=settings.door, origin=said.address.division, hall=case.hall.division_id)
-        errors |= {} if served.allowed else {"county": served.sentence}
-    return errors
+    if case.paper_way != PaperWay.DOOR:
+        return errors
+    reached = queries.reach_of(case, said.address, settings, at=at)
+    wrong = reached.why_not(window)
+    return errors | ({(reached.field or "window"): wrong} if wrong else {})
 
 
 def _pin(case: Case, settings: Settings) -> None:

@@ -17,7 +17,7 @@ from govpost.common.actor import Actor
 from govpost.common.refusal import InvalidInput, Refusal
 from govpost.common.text import Text
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Window, offered_windows
+from govpost.profiles.rules import Window
 
 
 def order_collection_again(*, case_id: UUID, window: Window | None, at: datetime, by: Actor) -> Case:
@@ -43,10 +43,7 @@ def order_collection_again(*, case_id: UUID, window: Window | None, at: datetime
 
 
 def _check(case: Case, window: Window | None, at: datetime) -> None:
-    settings = profiles.settings_by_pin(case.profile_pin)
-    offered = offered_windows(at=at, hours=settings.collection_windows, days_ahead=settings.days_ahead)
-    errors = rules.check_window(window, offered)
     case.paper_way = PaperWay.DOOR.value
-    errors |= check_address(case, sealing.said(case), settings)
+    errors = check_address(case, sealing.said(case), profiles.settings_by_pin(case.profile_pin), window=window, at=at)
     if errors:
         raise InvalidInput(errors)

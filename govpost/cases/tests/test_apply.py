@@ -67,7 +67,7 @@ def test_every_wrong_field_is_named_at_once(cast: Cast) -> None:
     case = actions.draft(service_id=cast.service.id, form=form, at=AT, by=cast.lin)
     with pytest.raises(InvalidInput) as invalid:
         actions.submit(case_id=case.id, notice_version=rules.NOTICE.version, at=AT, by=cast.lin)
-    assert set(invalid.value.errors) == {"subject", "premises", "name", "phone", "county", "street", "window", "result_way"}
+    assert set(invalid.value.errors) == {"subject", "premises", "name", "phone", "county", "street", "result_way"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from govpost.cases.models import Case
 from govpost.cases.queries import Filter
 from govpost.cases.rules import Desk
 from govpost.cases.states import State, Verb
-from govpost.cases.testing import ANSWERS, HOME, Cast, make_case, make_form, receive
+from govpost.cases.testing import ANSWERS, HOME, Cast, make_case, receive
 from govpost.common.actor import Actor
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.parties.roles import Role
@@ -231,9 +231,3 @@ def test_a_page_of_cases_costs_one_statement(cast: Cast) -> None:
         page = queries.supervised(cast.supervisor, at=LATER)
         assert {(c.service.name, c.party.masked_name, c.department.name, c.hall.name) for c in page.lines}
     assert len(statements) == 1
-
-
-def test_windows_are_offered_by_the_profile_of_the_place(cast: Cast) -> None:
-    windows = queries.collection_windows("34.3416.341602", at=AT)
-    assert [(w.start.hour, w.end.hour) for w in windows[:2]] == [(14, 17), (9, 12)]
-    assert make_form(AT, paper_way="door").window == windows[0]

@@ -9,11 +9,8 @@ import pytest
 
 from govpost.cases import rules
 from govpost.cases.rules import Choice, Desk, PaperWay, ResultWay
-from govpost.common.clock import shanghai_at
-from govpost.profiles.rules import Window, offered_windows
 
 MONDAY = date(2026, 3, 2)
-MORNING = Window(shanghai_at(MONDAY, 9), shanghai_at(MONDAY, 12))
 
 
 @pytest.mark.parametrize(
@@ -55,20 +52,6 @@ def test_a_published_notice_is_never_edited() -> None:
     assert texts == {"2026-1": "62a88c74bbdc8abf"}, "publish a new version instead of changing one that people confirmed"
 
 
-def test_windows_that_have_begun_are_not_offered() -> None:
-    windows = offered_windows(at=shanghai_at(MONDAY, 9), hours=[(9, 12), (14, 17)], days_ahead=1)
-    assert [(w.start.day, w.start.hour, w.end.hour) for w in windows] == [(2, 14, 17), (3, 9, 12), (3, 14, 17)]
-
-
-@pytest.mark.parametrize(
-    ("door", "origin", "hall", "code"),
-    [("ours", "341602", "341602", "served"), ("ours", "341621", "341602", "served"),
-     ("ours", "370802", "341602", "outside_collection_area"), ("carrier", "370802", "341602", "served")],
-)  # fmt: skip
-def test_our_couriers_fetch_within_the_city_only(door: str, origin: str, hall: str, code: str) -> None:
-    assert rules.may_collect_at(door=door, origin=origin, hall=hall).code == code
-
-
 @pytest.mark.parametrize(
     ("answers", "wrong"),
     [
@@ -85,20 +68,17 @@ def test_missing_and_overlong_answers_are_named(answers: dict[str, str], wrong: 
 @pytest.mark.parametrize(
     ("choice", "papers", "wrong"),
     [
-        (Choice("door", "door", MORNING), True, set()),
-        (Choice("bring", "window", None), True, set()),
-        (Choice("none", "door", None), False, set()),
-        (Choice("none", "door", None), True, {"paper_way"}),
-        (Choice("bring", "door", None), False, {"paper_way"}),
-        (Choice("door", "door", None), True, {"window"}),
-        (Choice("door", "locker", MORNING), True, {"result_way"}),
-        (Choice("", "", None), True, {"paper_way", "result_way"}),
+        (Choice("door", "door"), True, set()),
+        (Choice("bring", "window"), True, set()),
+        (Choice("none", "door"), False, set()),
+        (Choice("none", "door"), True, {"paper_way"}),
+        (Choice("bring", "door"), False, {"paper_way"}),
+        (Choice("door", "locker"), True, {"result_way"}),
+        (Choice("", ""), True, {"paper_way", "result_way"}),
     ],
 )
 def test_a_choice_outside_what_is_offered_is_named(choice: Choice, papers: bool, wrong: set[str]) -> None:
-    errors = rules.check_choice(
-        choice, papers_wanted=papers, paper_ways=["door", "bring"], result_ways=["door", "window"], windows=[MORNING]
-    )
+    errors = rules.check_choice(choice, papers_wanted=papers, paper_ways=["door", "bring"], result_ways=["door", "window"])
     assert set(errors) == wrong
 
 

@@ -125,7 +125,7 @@ def fail(
         _still_taken(task)
         given = rules.reason_of(task.kind, reason)
         if given.verb in (MailVerb.MISS, MailVerb.FAIL):
-            rules.check_appointment(given, appointment, queries.appointments(task.kind, str(task.region), at=at))
+            rules.check_appointment(given, appointment, queries.appointments(task, at=at))
             moved_to = (appointment.start, appointment.end) if appointment and given.moves else None
             mail.record_failed_attempt(
                 order_id=task.order_id, verb=given.verb, reason=reason, note=note, moved_to=moved_to, at=at, by=by, request_id=request_id

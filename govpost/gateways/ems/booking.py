@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from govpost.common.refusal import Rejected
-from govpost.delivery.ports import Booking, Contact
+from govpost.delivery.ports import Booking, Contact, RangePlace
 from govpost.gateways.ems import codes
 from govpost.gateways.ems.wire import to_moment
 
@@ -42,12 +42,13 @@ def order_object(order: Booking, *, sender_no: str, at: datetime) -> dict[str, A
     }
 
 
-def range_question(contact: Contact, product: str, *, sender_no: str) -> dict[str, str]:
+def range_question(place: RangePlace, product: str, *, sender_no: str) -> dict[str, str]:
+    """The wire wants an address: township and village, or a street. No name, no telephone, no house number."""
     return {
-        "address": contact.address,
-        "prov": contact.province,
-        "city": contact.city,
-        "county": contact.county,
+        "address": place.place,
+        "prov": place.province,
+        "city": place.city,
+        "county": place.county,
         "bizProductNo": _code(codes.PRODUCTS, product, "product"),
         "type": CUSTOMER_REAL_TIME,
         "senderNo": sender_no,

@@ -22,7 +22,7 @@ import structlog
 from govpost.common.clock import now
 from govpost.common.money import to_fen
 from govpost.common.refusal import Problem, Rejected, Unavailable
-from govpost.delivery.ports import Booked, Booking, Contact, Label, NoTrack, Postage, RangeAnswer, ScanSeen
+from govpost.delivery.ports import Booked, Booking, Label, NoTrack, Postage, RangeAnswer, RangePlace, ScanSeen, Serves
 from govpost.gateways.ems import booking, codes, older, push
 from govpost.gateways.ems.label import read_label
 from govpost.gateways.ems.parse import read_items
@@ -30,6 +30,7 @@ from govpost.gateways.ems.wire import Answer, BadMessage, SignKey, dump_json, no
 
 ORDER, CANCEL, LABEL, RANGE, TRACK, POSTAGE = "020003", "020006", "010004", "030005", "040001", "050001"
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+WHILE_SOMEBODY_WAITS = httpx.Timeout(2.0, connect=1.0)
 NOBODYS_MAIL = "0000000000000"
 NOT_THERE = "查无"  # in the words of a refused cancellation: there is nothing to withdraw
 _log = structlog.get_logger(__name__)
@@ -127,12 +128,12 @@ class EmsCarrier:
             raise Unavailable("The carrier has not weighed this item yet.")
         return Postage(to_fen(total), int(weight))
 
-    def range_check(self, contact: Contact, product: str) -> RangeAnswer:
-        answer = self._call(RANGE, booking.range_question(contact, product, sender_no=self._agreement.sender_no))
-        status = answer.field("status")
+    def range_check(self, place: RangePlace, product: str) -> RangeAnswer:
+        question = booking.range_question(place, product, sender_no=self._agreement.sender_no)
+        status = self._call(RANGE, question, timeout=WHILE_SOMEBODY_WAITS).field("status")
         if not status or status == codes.RANGE_FAILED:
             raise Unavailable("The carrier's range check failed.")
-        return RangeAnswer(status == codes.RANGE_OK, status, codes.RANGE.get(status, codes.RANGE_UNKNOWN))
+        return RangeAnswer(codes.SERVES.get(status, Serves.UNCLEAR), status, codes.RANGE.get(status, codes.RANGE_UNKNOWN))
 
     def label(self, waybill_no: str, template: str = "179", *, as_url: bool = False) -> Label:
         """The carrier's own label (010004): template 129, 149 or 179. Raises like the other calls."""
@@ -171,7 +172,7 @@ class EmsCarrier:
             self._given = agreement_from_settings()
         return self._given
 
-    def _call(self, api_code: str, message: Any) -> Answer:
+    def _call(self, api_code: str, message: Any, *, timeout: httpx.Timeout = TIMEOUT) -> Answer:
         agreement = self._agreement
         form = request_form(
             api_code=api_code,
@@ -181,13 +182,13 @@ class EmsCarrier:
             key=agreement.key(),
             at=self._clock(),
         )
-        return read_answer(_post(self._http or _client(_is_local(agreement.url)), agreement.url, form))
+        return read_answer(_post(self._http or _client(_is_local(agreement.url)), agreement.url, form, timeout))
 
 
-def _post(http: httpx.Client, url: str, form: Mapping[str, str]) -> bytes:
+def _post(http: httpx.Client, url: str, form: Mapping[str, str], timeout: httpx.Timeout) -> bytes:
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
     try:
-        response = http.post(url, data=form, headers=headers)
+        response = http.post(url, data=form, headers=headers, timeout=timeout)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         # The error's own text may hold the address; its kind says enough.
         raise Unavailable(f"No answer from the carrier ({type(error).__name__}).") from error

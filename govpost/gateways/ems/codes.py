@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from govpost.common.text import Text
+from govpost.delivery.ports import Serves
 
 SOURCE = "ems"
 # Agreed with the carrier when our own couriers serve the door: it then ends its work at the delivery office (306).
@@ -228,4 +229,6 @@ RANGE: Mapping[str, Text] = MappingProxyType(
         "10": Text("The carrier has no collection times at this address yet. Bring the item to an outlet."),
     }
 )
+# 1 lies outside, 10 has no collection times: nobody comes. Whatever else is not 0 says that the question was not understood.
+SERVES: Mapping[str, Serves] = MappingProxyType({RANGE_OK: Serves.YES, "1": Serves.NO, "10": Serves.NO})
 RANGE_UNKNOWN = Text("The carrier answered with a code that is not known here. Ask the carrier before you promise a collection.")

@@ -22,6 +22,7 @@ from govpost.gateways.ems.sandbox_story import usual_way
 Body = tuple[str, Any]
 _FINE = "成功"
 _OUT_OF_RANGE = ("范围外", "无人区")
+_NO_TIMES = ("无频次",)
 _FIRST_500_G_FEN, _NEXT_500_G_FEN = 2000, 600
 _WHOLE_ADDRESS = re.compile(
     r"(?P<prov>.{2,8}?(?:省|自治区)|.{2}市)(?P<city>.{1,8}?(?:市|自治州|盟|地区))?(?P<county>.{1,8}?(?:县|区|市|旗))?"
@@ -119,6 +120,8 @@ def _range(mover: Mover, message: Any, base_url: str) -> Body:
         status = "2"
     elif any(word in fields["address"] for word in _OUT_OF_RANGE):
         status = "1"
+    elif any(word in fields["address"] for word in _NO_TIMES):
+        status = "10"
     return _FINE, {"status": status}
 
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from govpost.common.clock import SHANGHAI
 from govpost.common.serving import serve
-from govpost.delivery.ports import Booking, Contact, ScanSeen
+from govpost.delivery.ports import Booking, Contact, RangePlace, ScanSeen
 from govpost.gateways.ems.client import Agreement, EmsCarrier
 from govpost.gateways.ems.codes import DELIVER_CODES
 from govpost.gateways.ems.older import read_older
@@ -47,6 +47,10 @@ def make_agreement(url: str, **over: Any) -> Agreement:
 def make_contact(**over: str) -> Contact:
     fields = {"name": "林示例", "phone": "13900000009", "province": "安徽省", "city": "亳州市", "county": "谯城区"}
     return Contact(**{**fields, "address": "示例路1号", "postcode": "236800", **over})
+
+
+def make_place(place: str = "示例路") -> RangePlace:
+    return RangePlace("安徽省", "亳州市", "谯城区", place)
 
 
 def make_booking(**over: Any) -> Booking:

@@ -43,7 +43,7 @@ def test_a_row_that_was_changed_is_loaded_as_it_should_be() -> None:
 
 def test_loading_tells_the_journal_once_for_each_kind() -> None:
     told = list(Fact.objects.filter(subject="places:seed").order_by("seq").values_list("kind", flat=True))
-    assert told == [f"places.{what}_loaded" for what in ("divisions", "outlets", "halls", "calendar")]
+    assert told == [f"places.{what}_loaded" for what in ("divisions", "outlets", "halls", "areas", "calendar")]
 
 
 def test_the_three_cities_stand_with_their_counties() -> None:

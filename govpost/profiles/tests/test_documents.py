@@ -19,6 +19,12 @@ WRONG: dict[str, list[Any]] = {
     "collect_hours": [0, 241, "2", None],
     "collection_windows": [[], [[9]], [[12, 9]], [[9, 12], [11, 14]], [[9, 12], [12, 14]], [[9, 25]], [["9", "12"]], "9-12", None],
     "days_ahead": [-1, 61, None],
+    "order_before_minutes": [-1, 2881, "60", None],
+    "same_day_until": [-1, 25, "16", None],
+    "window_capacity": [-1, 1001, True, None],
+    "courier_days": ["", "8", "21", "11", 12345, None],
+    "couriers_on_holidays": ["no", 0, None],
+    "range_check": ["yes", 1, None],
     "result_hours": [{}, {"same_city": 0}, {"same_city": 721}, {"moon": 3}, {"same_city": "24"}, 24, None],
     "door": ["theirs", "", None, ["ours"]],
     "papers_ways": [[], ["fly"], ["door", "door"], "door", None, [["door"]]],
@@ -91,7 +97,7 @@ def test_any_json_is_accepted_or_refused_by_key(document: dict[str, Any]) -> Non
     assert _refused(document) <= document.keys()
 
 
-@pytest.mark.parametrize("key", [key for key in documents.KEYS if key != "risk"])
+@pytest.mark.parametrize("key", [key for key in documents.KEYS if key not in documents.OPTIONAL])
 def test_what_nobody_says_is_named(key: str) -> None:
     whole = make_settings()
     del whole[key]

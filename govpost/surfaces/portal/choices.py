@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.forms import BoundField
+from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from govpost.cases.rules import PaperWay, ResultWay, may_collect_at
+from govpost.cases.rules import PaperWay, ResultWay
 from govpost.common.clock import shanghai_day
+from govpost.dispatch.offering import Closed
 from govpost.surfaces.portal.draft import Draft
+from govpost.surfaces.portal.forms.application import window_key
 from govpost.surfaces.portal.words import local
 from govpost.surfaces.shared.formats import clock_time
 from govpost.surfaces.shared.forms import Card
@@ -22,12 +26,13 @@ SHOWN_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One collection window as a radio button."""
+    """One collection window as a radio button; `because` says why it cannot be chosen."""
 
     value: str
     id: str
     hours: str
     checked: bool
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class Day:
     @property
     def chosen(self) -> bool:
         return any(slot.checked for slot in self.slots)
+
+
+CLOSED = {Closed.FULL.value: gettext_lazy("full"), Closed.CUT_OFF.value: gettext_lazy("too late to order")}
 
 
 def paper_cards(draft: Draft) -> list[tuple[str, Card]]:
@@ -51,14 +59,36 @@ def result_cards(draft: Draft) -> list[tuple[str, Card]]:
     return [(way, cards[way]) for way in draft.settings.result_ways if way in cards]
 
 
-def days(bound: BoundField) -> list[Day]:
-    """The offered windows by day, for the time table below the cards."""
+def days(draft: Draft, chosen: str) -> list[Day]:
+    """The windows of the days that come into question, for the time table below the cards; those that have begun are left out."""
     found: dict[date, list[Slot]] = {}
-    for option in bound:
-        window = option.data["label"]
-        slot = Slot(option.data["value"], option.data["attrs"]["id"], hours(window.start, window.end), option.data["selected"])
-        found.setdefault(shanghai_day(window.start), []).append(slot)
+    for place, slot in enumerate(draft.reach.slots if draft.windows and draft.reach else ()):
+        if slot.closed == Closed.PAST:
+            continue
+        value = window_key(slot.window)
+        shown = Slot(
+            value, f"id_window_{place}", hours(slot.window.start, slot.window.end), slot.open and value == chosen,
+            str(CLOSED[slot.closed]) if slot.closed else "",
+        )  # fmt: skip
+        found.setdefault(shanghai_day(slot.window.start), []).append(shown)
     return [Day(on, slots) for on, slots in found.items()]
+
+
+def time_table(draft: Draft, form: forms.Form) -> dict[str, Any]:
+    """What the time table below the cards shows: the days, whether the chosen one is folded away, and what to know before choosing."""
+    offered = days(draft, str(form["window"].value() or ""))
+    return {"days": offered, "later": later(offered), "notes": collection_notes(draft)}
+
+
+def explain(draft: Draft, form: forms.Form, sent: str) -> None:
+    """Say why the window that was sent is not offered, with the next that is."""
+    if not form.has_error("window", "invalid_choice") or draft.reach is None:
+        return
+    slot = next((slot for slot in draft.reach.slots if window_key(slot.window) == sent), None)
+    why = draft.reach.why_not(slot.window) if slot else None
+    if why:
+        del form.errors["window"]
+        form.add_error("window", say(why))
 
 
 def later(offered: list[Day]) -> bool:
@@ -83,12 +113,15 @@ def _collected(draft: Draft) -> Card:
 
 def _served(draft: Draft) -> str | None:
     """Why no courier comes there; None when one does."""
-    if draft.address is None:
+    if draft.reach is None:
         return _("Enter your address first: go back to the first page.")
-    decision = may_collect_at(door=draft.settings.door, origin=draft.address.division, hall=draft.hall.division_id)
-    if not decision.allowed:
-        return say(decision.sentence)
-    return None if draft.windows else _("No courier can come within the next days. Bring the papers, or come back tomorrow.")
+    return None if draft.reach.decision.allowed else say(draft.reach.decision.sentence)
+
+
+def collection_notes(draft: Draft) -> list[str]:
+    """What to know before choosing a time: the honest days of a village, and that the carrier could not be asked."""
+    reach = draft.reach
+    return [say(text) for text in (reach.note, reach.caution) if text] if reach and reach.decision.allowed else []
 
 
 def _brought(draft: Draft) -> Card:

@@ -19,12 +19,14 @@ from govpost.catalogue.rules import PaperForm
 from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import NotFound
+from govpost.dispatch.asking import ask_range
+from govpost.dispatch.reach import Reach
 from govpost.parties import queries as parties
 from govpost.parties.queries import PartyCard
 from govpost.places import queries as places
 from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Settings, Window, offered_windows
+from govpost.profiles.rules import Settings, Window
 from govpost.surfaces.shared.postage import Postage, postage
 
 NOTICE_KEY = "portal_notices"
@@ -92,9 +94,19 @@ class Draft:
         return [p for p in self.papers if p.required and not p.waived and p.form != PaperForm.ELECTRONIC]
 
     @cached_property
+    def reach(self) -> Reach | None:
+        """Whether and when a courier comes to the address; None while there is none."""
+        return cases.reach_of(self.case, self.address, self.settings, at=self.at) if self.address else None
+
+    @property
     def windows(self) -> list[Window]:
-        """The collection windows offered now."""
-        return offered_windows(at=self.at, hours=self.settings.collection_windows, days_ahead=self.settings.days_ahead)
+        """The collection windows offered now, each with a place left."""
+        return self.reach.windows if self.reach else []
+
+    def ask_carrier(self) -> None:
+        """Have the carrier's word about the address at hand, before a courier is offered there."""
+        if self.address and self.papers_wanted:
+            ask_range(division=self.address.division, street=self.address.street, settings=self.settings, at=self.at)
 
     def postage(self, direction: str) -> Postage:
         """Who pays this way, for the address that was given."""

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from govpost.common.refusal import Rejected, Unavailable
-from govpost.delivery.ports import Carrier
+from govpost.delivery.ports import Carrier, Serves
 from govpost.gateways.ems.client import EmsCarrier, agreement_from_settings
-from govpost.gateways.ems.testing import carrier_answering, make_agreement, make_booking, make_contact, sample
+from govpost.gateways.ems.testing import carrier_answering, make_agreement, make_booking, make_place, sample
 from govpost.gateways.ems.wire import BadMessage, dump_json
 
 
@@ -97,11 +97,26 @@ def test_postage_is_unknown_until_weighed(body: Any) -> None:
 
 def test_a_range_check_that_failed_is_passing_and_an_unknown_status_is_no_promise() -> None:
     with pytest.raises(Unavailable):
-        answering("range_failed.json").range_check(make_contact(), "express")
+        answering("range_failed.json").range_check(make_place(), "express")
     body = dump_json({"retCode": "00000", "retBody": '{"status":"42"}'}).encode()
-    unknown = carrier_answering(lambda api_code, message: body).range_check(make_contact(), "express")
-    assert (unknown.ok, unknown.code) == (False, "42")
+    unknown = carrier_answering(lambda api_code, message: body).range_check(make_place(), "express")
+    assert (unknown.serves, unknown.code) == (Serves.UNCLEAR, "42")
     assert "not known here" in str(unknown.sentence)
+
+
+def test_a_range_check_tells_the_carrier_no_name_no_telephone_and_no_house_number() -> None:
+    asked: list[Any] = []
+    body = dump_json({"retCode": "00000", "retBody": '{"status":"0"}'}).encode()
+
+    def answer(api_code: str, message: Any) -> bytes:
+        asked.append((api_code, message))
+        return body
+
+    carrier_answering(answer).range_check(make_place("谯城示例乡示例山村"), "standard")
+    ((api_code, message),) = asked
+    assert api_code == "030005"
+    assert set(message) == {"address", "prov", "city", "county", "bizProductNo", "type", "senderNo"}
+    assert (message["address"], message["type"]) == ("谯城示例乡示例山村", "2")
 
 
 def test_an_unknown_code_in_the_track_is_kept() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from govpost.common.refusal import Rejected, Unavailable
-from govpost.delivery.ports import NoTrack, ScanSeen
+from govpost.delivery.ports import NoTrack, ScanSeen, Serves
 from govpost.delivery.states import State
 from govpost.gateways.ems.client import EmsCarrier
 from govpost.gateways.ems.older import read_older
@@ -21,7 +21,7 @@ from govpost.gateways.ems.testing import (
     Stage,
     carrier_answering,
     make_booking,
-    make_contact,
+    make_place,
     sample,
     stage,
 )
@@ -167,12 +167,18 @@ def test_postage_is_known_after_weighing_only(side: Side) -> None:
     assert 50 <= postage.weight_g < 100
 
 
-def test_the_range_check_answers_with_a_sentence(side: Side) -> None:
-    inside = side.carrier.range_check(make_contact(), "express")
-    outside = side.carrier.range_check(make_contact(address="范围外的村"), "express")
-    assert (inside.ok, inside.code) == (True, "0")
-    assert (outside.ok, outside.code) == (False, "1")
-    assert "outside" in str(outside.sentence)
+@pytest.mark.parametrize(
+    ("place", "serves", "code", "word"),
+    [
+        ("示例路", Serves.YES, "0", "collects"),
+        ("范围外的村", Serves.NO, "1", "outside"),
+        ("无频次的村", Serves.NO, "10", "no collection times"),
+    ],
+)
+def test_the_range_check_answers_with_a_sentence(side: Side, place: str, serves: Serves, code: str, word: str) -> None:
+    answer = side.carrier.range_check(make_place(place), "express")
+    assert (answer.serves, answer.code) == (serves, code)
+    assert word in str(answer.sentence)
 
 
 def test_a_label_comes_as_pdf_or_as_an_address(side: Side) -> None:

@@ -27,7 +27,8 @@ def collect_again(request: ActorRequest, number: str) -> HttpResponse:
     if Verb.ORDER_COLLECTION_AGAIN not in cases.buttons(request.actor, found):
         messages.info(request, _("No other courier can be ordered for these papers now."))
         return redirect("desk:window_case", number=found.number)
-    form = WindowForm(cases.collection_windows(str(found.region), at=now()), request.POST or None)
+    reach = cases.collection_reach(found, at=now())
+    form = WindowForm(reach.windows if reach else [], request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.order_collection_again(case_id=found.id, window=form.cleaned_data["window"], at=now(), by=request.actor)
@@ -36,5 +37,5 @@ def collect_again(request: ActorRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Another courier is ordered. The applicant gets a new check code by short message."))
             return redirect("desk:window_case", number=found.number)
-    context = {"case": found, "form": form, "offered": bool(form.windows)}
+    context = {"case": found, "form": form, "offered": bool(form.windows), "reach": reach}
     return render(request, "desk/window/collect_again.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,7 @@ from govpost.cases import queries
 from govpost.cases.models import Case
 from govpost.cases.rules import NOTICE
 from govpost.cases.states import State
-from govpost.cases.testing import ANSWERS, SYSTEM, Cast, make_case
+from govpost.cases.testing import ANSWERS, SYSTEM, Cast, make_case, next_window
 from govpost.catalogue import actions as catalogue
 from govpost.catalogue.models import Service
 from govpost.catalogue.testing import IDENTITY, make_licence_document
@@ -50,7 +50,7 @@ def publish(**over: Any) -> Service:
 
 
 def first_window(case: Case) -> str:
-    return window_key(queries.collection_windows(str(case.region), at=now())[0])
+    return window_key(next_window(now()))
 
 
 def fill(lin: Client, case: Case, *, paper_way: str = "door", result_way: str = "door") -> None:

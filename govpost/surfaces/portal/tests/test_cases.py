@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from govpost.cases import actions, queries
 from govpost.cases.models import Case
 from govpost.cases.states import State
-from govpost.cases.testing import SYSTEM, Cast, make_case, receive
+from govpost.cases.testing import SYSTEM, Cast, make_case, next_window, receive
 from govpost.common.clock import now
 from govpost.common.ids import uuid7
 from govpost.delivery import actions as mail
@@ -199,7 +199,7 @@ def test_papers_of_a_correction_travel_by_door_again(cast: Cast, lin: Client) ->
     refused = lin.post(f"/my/cases/{case.number}/correct", answers)
     assert refused.status_code == 422
     assert 'id="id_paper_way_error"' in refused.content.decode()
-    window = window_key(queries.collection_windows(str(case.region), at=now())[0])
+    window = window_key(next_window(now()))
     answer = lin.post(f"/my/cases/{case.number}/correct", {**answers, "paper_way": "door", "window": window})
     assert answer.status_code == 302
     page = shown(lin, f"/my/cases/{case.number}")

@@ -83,6 +83,7 @@ def correct(request: ActorRequest, number: str) -> HttpResponse:
     if case.state != State.CORRECTING:
         return _to_case(case)
     draft = of_correction(request.actor, case, now())
+    draft.ask_carrier()
     data = request.POST if request.method == "POST" else None
     answers = AnswersForm(data, initial={**draft.form.answers})
     papers = _papers_form(draft, data)
@@ -90,10 +91,11 @@ def correct(request: ActorRequest, number: str) -> HttpResponse:
     if data is not None and all(good) and _resubmit(request, draft, answers, papers):
         messages.success(request, _("Your corrections are on their way to the department."))
         return _to_case(case)
-    days = choices.days(papers["window"]) if papers else []
+    if papers:
+        choices.explain(draft, papers, request.POST.get("window", ""))
     context = {
-        "case": case, "service": case.service, "draft": draft, "answers": answers, "papers": papers,
-        "days": days, "later": choices.later(days), "points": draft.corrections,
+        "case": case, "service": case.service, "draft": draft, "answers": answers, "papers": papers, "points": draft.corrections,
+        **(choices.time_table(draft, papers) if papers else {}),
     }  # fmt: skip
     return render(request, "portal/correct.html", context, status=200 if data is None else 422)
 

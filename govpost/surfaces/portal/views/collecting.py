@@ -31,19 +31,19 @@ def collect_again(request: ActorRequest, number: str) -> HttpResponse:
         messages.info(request, _("No other courier can be ordered for these papers now."))
         return _to_case(case)
     draft = of_correction(request.actor, case, now())
+    draft.ask_carrier()
     form = WindowForm(request.POST if request.method == "POST" else None, windows=draft.windows)
     if request.method == "POST" and form.is_valid() and _ordered(request, draft, form):
         messages.success(request, _("Another courier is ordered. You get a new check code by short message."))
         return _to_case(case)
-    days = choices.days(form["window"])
+    choices.explain(draft, form, request.POST.get("window", ""))
     context = {
         "case": case,
         "service": case.service,
         "hall": case.hall,
         "draft": draft,
         "form": form,
-        "days": days,
-        "later": choices.later(days),
+        **choices.time_table(draft, form),
     }
     return render(request, "portal/collect_again.html", context, status=422 if form.errors else 200)
 

@@ -76,6 +76,7 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
     """How the papers reach the window; an item without papers has nothing to choose."""
     if not draft.papers_wanted:
         return _without_papers(request, draft)
+    draft.ask_carrier()
     form = PapersForm(
         request.POST if request.method == "POST" else None,
         cards=choices.paper_cards(draft),
@@ -83,8 +84,8 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
         initial={"paper_way": draft.form.paper_way, "window": window_key(draft.form.window) if draft.form.window else ""},
     )
     if not form.is_bound or not form.is_valid():
-        days = choices.days(form["window"])
-        more: dict[str, Any] = {"form": form, "forms": [form], "days": days, "later": choices.later(days)}
+        choices.explain(draft, form, request.POST.get("window", ""))
+        more: dict[str, Any] = {"form": form, "forms": [form], **choices.time_table(draft, form)}
         return show(request, draft, "papers", status=422 if form.is_bound else 200, **more)
     chosen = {window_key(each): each for each in draft.windows}.get(form.cleaned_data["window"])
     save(request, draft, paper_way=form.cleaned_data["paper_way"], window=chosen)
