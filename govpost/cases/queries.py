@@ -164,6 +164,12 @@ def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter(), right: str 
     )
 
 
+def running(region: str) -> int:
+    """How many cases of a region are under way: each keeps the profile that it pinned. A number only, for whoever configures."""
+    over = [State.DRAFT.value, State.CLOSED.value, *(state.value for state in ENDED_EARLY)]
+    return Case.objects.filter(region__within=region).exclude(state__in=over).count()
+
+
 # -- one case --------------------------------------------------------------------------
 
 

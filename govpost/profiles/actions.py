@@ -11,7 +11,7 @@ from django.db import transaction
 
 from govpost.common.actor import Actor, permit, within
 from govpost.common.clock import shanghai_day
-from govpost.common.refusal import InvalidInput, Refusal
+from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.journal import actions as journal
 from govpost.profiles import documents, events, queries
@@ -72,6 +72,33 @@ def add_version(*, code: str, effective_on: date, settings: dict[str, Any], note
     if _relied_on(profile):
         _still_ahead(effective_on, at)
     return _add(profile, effective_on, settings, note, at, by)
+
+
+@transaction.atomic
+def withdraw_version(*, code: str, effective_on: date, reason: str, at: datetime, by: Actor) -> None:
+    """Take back a version that has not begun, so that nothing can have relied on it; the journal keeps what it said and why.
+
+    Raises `NotFound`, `InvalidInput` without a reason, `Refusal("version_begun")`.
+    """
+    version = ProfileVersion.objects.select_for_update(of=("self",)).select_related("profile").filter(
+        profile_id=code, effective_on=effective_on
+    ).first()  # fmt: skip
+    if version is None:
+        raise NotFound("version")
+    profile = version.profile
+    permit(by, "withdraw_version", MAY["withdraw_version"], region=profile.region)
+    if not reason.strip():
+        raise InvalidInput({"reason": Text("Say why the version is withdrawn.")})
+    if effective_on <= shanghai_day(at):
+        sentence = Text("This version has begun and may have been relied on. Add another one from a later day.")
+        raise Refusal("version_begun", sentence, profile=code, effective_on=effective_on.isoformat())
+    version.delete()
+    if remaining := queries.document_of(code, effective_on):
+        documents.require_complete(remaining)
+    journal.record(
+        events.VERSION_WITHDRAWN, subject=f"profile:{code}", region=profile.region, at=at, by=by,
+        effective_on=effective_on.isoformat(), settings=version.settings, note=version.note, reason=reason.strip(),
+    )  # fmt: skip
 
 
 def _add(profile: Profile, effective_on: date, settings: dict[str, Any], note: str, at: datetime, by: Actor) -> ProfileVersion:

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 PROFILE_ADDED = "profiles.profile_added"
 VERSION_ADDED = "profiles.version_added"
+VERSION_WITHDRAWN = "profiles.version_withdrawn"
 
-PUBLIC = {PROFILE_ADDED, VERSION_ADDED}
+PUBLIC = {PROFILE_ADDED, VERSION_ADDED, VERSION_WITHDRAWN}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,14 @@ def profiles(within_region: str = "") -> list[Profile]:
 def versions(code: str) -> list[ProfileVersion]:
     """All versions of a profile, oldest first."""
     return list(ProfileVersion.objects.filter(profile_id=code).order_by("effective_on"))
+
+
+def versions_of(codes: Iterable[str]) -> dict[str, list[ProfileVersion]]:
+    """All versions of several profiles in one question, oldest first."""
+    found: dict[str, list[ProfileVersion]] = {}
+    for version in ProfileVersion.objects.filter(profile_id__in=list(codes)).order_by("effective_on"):
+        found.setdefault(version.profile_id, []).append(version)
+    return found
 
 
 def chain(code: str, profiles: dict[str, Profile] | None = None) -> list[str]:

@@ -15,6 +15,7 @@ from govpost.parties.roles import Role
 MAY: dict[str, frozenset[Role]] = {
     "load_profile": frozenset({Role.ADMIN}),
     "add_version": frozenset({Role.ADMIN}),
+    "withdraw_version": frozenset({Role.ADMIN}),
 }
 
 

@@ -142,6 +142,7 @@ ROWS: tuple[Row, ...] = (
     row("profiles.load_profile: another version of the city's", "admin", CITY),
     row("profiles.load_seed", "admin", COUNTRY, may="load_profile"),
     row("profiles.add_version", "admin", CITY),
+    row("profiles.withdraw_version", "admin", CITY),
     row("catalogue.publish: a new item", "admin", CITY),
     row("catalogue.publish: another version of the country's", "admin", COUNTRY),
     row("catalogue.publish: for a city's department", "admin", CITY),

@@ -138,6 +138,9 @@ CONFIGURATION: dict[str, Call] = {
     "profiles.add_version": lambda stage, by: profiles.add_version(
         code="bozhou", effective_on=SOME_DAY, settings={"late_minutes": 31}, note="", at=AT, by=by
     ),
+    "profiles.withdraw_version": lambda stage, by: profiles.withdraw_version(
+        code="bozhou", effective_on=stage.things["version"], reason="示例", at=AT, by=by
+    ),
     "catalogue.publish: a new item": lambda stage, by: catalogue.publish(document=make_document(), at=AT, by=by),
     "catalogue.publish: another version of the country's": _another_version_of_the_countrys,
     "catalogue.publish: for a city's department": _publish_for_a_citys_department,

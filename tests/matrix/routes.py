@@ -194,6 +194,11 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:table1", "GET", TABLE_ONE),
     # No figure is named, so nobody finds one; whose city it is stands in quality's own tests.
     Row("desk:table1_behind", "GET", TABLE_ONE, also=dict.fromkeys(READ_TABLE_ONE, "missing")),
+    Row("desk:profiles", "GET", ADMIN),
+    # Another city's profile is missing; what lies above is read and not changed (desk's own tests).
+    Row("desk:profile", "GET", ADMIN, {"code": "=bozhou"}, also={"admin abroad": "missing"}),
+    Row("desk:profile_new_version", "GET POST", ADMIN, {"code": "=bozhou"}, also={"admin abroad": "missing"}),
+    Row("desk:profile_withdraw", "GET POST", ADMIN, {"code": "=bozhou", "day": "=2016-01-01"}, also={"admin abroad": "missing"}),
     Row("desk:accounts", "GET", MONEY),
     # No account is named, so nobody finds one; who sees which stands in settlement's own tests.
     Row(

@@ -30,6 +30,7 @@ from govpost.parties.models import Organisation, RoleGrant, Staff
 from govpost.parties.roles import Role
 from govpost.parties.testing import make_staff
 from govpost.places.testing import AT, LOADER
+from govpost.profiles import actions as profiles
 from tests.matrix.calls_of_people import SECRET, make_people
 from tests.matrix.world import World
 
@@ -144,12 +145,14 @@ def _tasks(stage: Stage) -> None:
 
 
 def _offices(stage: Stage) -> None:
+    to_come = AT.date() + timedelta(days=400)
+    profiles.add_version(code="bozhou", effective_on=to_come, settings={"late_minutes": 31}, note="", at=AT, by=LOADER)
     key, _ = parties.make_partner_key(name="示例", organisation=stage.own, region=CITY, at=AT, by=LOADER)
     clerk = make_staff(Role.CLERK)
     notice = notices.say("case_submitted", phone="", subject="case:matrix", region=COUNTY, params={"number": "示例"}, at=AT, by=SYSTEM)
     stage.things |= make_people()
     parties.begin_second_factor(staff_id=stage.herself.id, secret=SECRET, at=AT, by=LOADER)
     stage.things |= {
-        "key": key, "clerk": clerk, "grant": RoleGrant.objects.get(staff=clerk), "notice": notice,
+        "version": to_come, "key": key, "clerk": clerk, "grant": RoleGrant.objects.get(staff=clerk), "notice": notice,
         "licence": make_licence(issuer=stage.own, holder=stage.world.cast.lin_party),
     }  # fmt: skip
