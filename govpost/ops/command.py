@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from govpost import __version__
 from govpost.common.scrubbing import scrub_tracebacks
-from govpost.ops import erasing, measuring, saying, table_one
+from govpost.ops import erasing, measuring, saying, sizes, table_one
 
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
 def _demo(words: Words) -> None:
     demo = words.add_parser("demo", help="a demo province: database, web, worker and sandboxes, until Ctrl-C")
     demo.add_argument("--port", type=_port, help="the port of the web (default: 8000, or a free one where that is taken)")
+    demo.add_argument("--size", choices=sizes.NAMES, help="how much mail: small (default), county, city or year (Jining's 600,000)")
     demo.add_argument("--fresh", action="store_true", help="throw the demo's data away and build it anew")
     demo.set_defaults(run=_run_demo)
 
@@ -127,7 +128,7 @@ def _port(text: str) -> int:
 def _run_demo(options: argparse.Namespace) -> int:
     from govpost.ops.supervisor import demo
 
-    return demo(port=options.port, fresh=options.fresh)
+    return demo(port=options.port, fresh=options.fresh, size=options.size)
 
 
 def _run_serve(options: argparse.Namespace) -> int:

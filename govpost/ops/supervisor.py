@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from govpost.config.keys import load_keys
-from govpost.ops import ground, prepare, sandboxes
+from govpost.ops import ground, prepare, sandboxes, sizes
 from govpost.ops.binaries import NoServer, make_home, place_for_data
 from govpost.ops.children import Child, end_all
 from govpost.ops.postgres import Server, free_port
@@ -31,7 +31,7 @@ _TICK = 0.2
 _MARKS = ("postgres-passwords.json", "postgres.lock", "prepared", "demo-built", "demo-building")
 _MADE = (
     *_MARKS[2:], "postgres-passwords.json", "keys.json", "sandbox-agreements.json", "progress.json", "demo-logins.json", "state.json",
-    "postgres.json",
+    "postgres.json", *sizes.MARKS,
 )  # fmt: skip
 
 
@@ -43,16 +43,16 @@ class Stopped(BaseException):
     """Somebody asked us to end."""
 
 
-def demo(*, port: int | None = None, fresh: bool = False) -> int:
+def demo(*, port: int | None = None, fresh: bool = False, size: str | None = None) -> int:
     """Run until Ctrl-C or SIGTERM. 0 when it was asked to end, 2 when it could not start, 1 when a step failed."""
     supervisor = Supervisor(ground.data_directory())
     supervisor.listen_for_signals()
     try:
-        supervisor.run(port, fresh=fresh)
+        supervisor.run(port, fresh=fresh, size=size)
     except Stopped:
         supervisor.tell("Stopping …")
         return 0
-    except (Refused, NoServer, ImproperlyConfigured) as problem:
+    except (Refused, NoServer, ImproperlyConfigured, sizes.OtherSize) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 2
     finally:
@@ -74,6 +74,7 @@ class Supervisor:
         self._ending = False
         self._lock: IO[str] | None = None
         self._said_progress = -1
+        self._size = sizes.SMALL
 
     # -- signals --------------------------------------------------------------
 
@@ -101,13 +102,14 @@ class Supervisor:
 
     # -- the way up -------------------------------------------------------------
 
-    def run(self, port: int | None, *, fresh: bool) -> None:
+    def run(self, port: int | None, *, fresh: bool, size: str | None = None) -> None:
         self._take_lock()
         self._port = choose_port(port)
         self.url = f"http://127.0.0.1:{self._port}"
         self.page = WaitingPage(self._port)
         self.tell(f"GovPost 政邮通 is starting: {self.url}/  (Ctrl-C ends it)")
         self._make_room(fresh)
+        self._size = sizes.choose(self.home, size)
         load_keys(self.home, demo=True)  # broken ones are said here, not by a process that does not start
         environment = self._start_database()
         self._prepare(environment)
@@ -222,17 +224,47 @@ class Supervisor:
         self._start(builder)
         return builder
 
+    def _start_filler(self, environment: dict[str, str]) -> Child | None:
+        """The mail in bulk comes after the stories, beside everything else; where it was interrupted it goes on."""
+        if sizes.is_whole(self.home, self._size) or not (self.home / "demo-built").exists():
+            return None
+        self.tell(f"Mail of the size {self._size!r} is being added while you look around; how far it is: {self.url}/status")
+        patient = environment | {"GOVPOST_STATEMENT_TIMEOUT_MS": "600000"}
+        filler = Child("mail", ["govpost.demo.filling", self._size], patient, self.home / "logs")
+        self._said_progress = -1
+        self._start(filler)
+        return filler
+
     # -- the long watch -----------------------------------------------------------
 
     def _watch(self, builder: Child | None, environment: dict[str, str]) -> None:
+        filler = None
         if builder is None:
             self._start_worker(environment)
+            filler = self._start_filler(environment)
         while True:
             self._pause(_TICK)
+            if filler and self._is_filled(filler):
+                filler = None
             self._keep_up(but=builder)
             if builder and self._look_at(builder):
                 builder = None
                 self._start_worker(environment)
+                filler = self._start_filler(environment)
+
+    def _is_filled(self, filler: Child) -> bool:
+        """Say how far the mail in bulk is; True when it is whole. A filler that broke off is started again like the others."""
+        done, of, day = sizes.read_progress(self.home)
+        tenth = 10 * done // max(of, 1)
+        if tenth > self._said_progress and done < of:
+            self._said_progress = tenth
+            self.tell(f"Mail: {day}, {done} of {of} days")
+        if filler.code() != 0:
+            return False
+        self.children.remove(filler)
+        sizes.note_whole(self.home)
+        self.tell(f"The mail is complete.\n{filler.last_words()}")
+        return True
 
     def _keep_up(self, *, but: Child | None = None) -> None:
         """Start again what has ended; the history's builder ends of itself."""

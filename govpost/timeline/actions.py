@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from govpost.common.actor import Actor, permit
+from govpost.common.rows import insert_models
 from govpost.common.text import Text
 from govpost.delivery.events import ORDER_CHANGED
 from govpost.delivery.states import State
@@ -52,7 +53,7 @@ def tell(facts: Sequence[Told], *, by: Actor) -> int:
             elif said := words.said(fact):
                 written.add(_entry(fact, said))
         _strike(written)
-        Entry.objects.bulk_create(written.new.values(), ignore_conflicts=True)
+        insert_models(list(written.new.values()), then="ON CONFLICT DO NOTHING")
     return len(written.new)
 
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from govpost.common.actor import Actor, permit
 from govpost.common.crypto import blind_index, seal, short_code
 from govpost.common.ids import public_number, uuid7
 from govpost.common.refusal import Refusal
+from govpost.common.rows import as_bytea, insert_rows
 from govpost.common.text import Text
 from govpost.delivery import asking, rules
 from govpost.delivery.actions.facts import COLUMNS, payload_of_row, tell_changes
@@ -117,9 +117,8 @@ def retry_booking(*, order_id: UUID, at: datetime, by: Actor) -> None:
 
 def _place(orders: Sequence[NewOrder], at: datetime, by: Actor) -> list[Placed | Refusal]:
     rows = [_row(order, at) for order in orders]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(len(rows)), [value for row in rows for value in row.values()])
-        fresh = {order_id for (order_id,) in cursor.fetchall()}
+    # Whichever constraint stands in the way: `standing` says what it was.
+    fresh = {order_id for (order_id,) in insert_rows("delivery_order", rows, then="ON CONFLICT DO NOTHING RETURNING id")}
     new = [(order, row) for order, row in zip(orders, rows, strict=True) if row["id"] in fresh]
     _place_checks(new)
     tell_changes([_placed_payload(order, row, at) for order, row in new], at=at, by=by)
@@ -168,84 +167,23 @@ def _row(order: NewOrder, at: datetime) -> dict[str, Any]:
     booking = "" if not needs_carrier else ("booked" if order.waybill_no else "wanted")
     return {
         "id": order_id, "number": public_number("GP", placed_at), "ref": order.ref, "idempotency": order.idempotency,
-        "direction": order.direction.value, "item": order.item, "rule": msgspec.json.encode(order.rule.to_json()).decode(),
+        "direction": order.direction.value, "item": order.item, "rule": order.rule.to_json(),
         "region": order.region, "organisation_id": order.organisation_id, "batch": order.batch,
         "origin": order.origin.division, "origin_outlet": order.origin.outlet,
         "destination": order.destination.division, "destination_outlet": order.destination.outlet,
         "door": order.door.value, "carrier": order.carrier, "payer": order.payer, "payer_reason": order.payer_reason,
         "account": order.account, "tariff": order.tariff, "price_fen": order.price_fen, "profile_pin": order.profile_pin,
-        "weight_g": order.weight_g, "contents": msgspec.json.encode(order.contents).decode(),
-        "sender_sealed": seal(order.sender.to_json(), bound_to=f"order:{order_id}:sender"),
-        "recipient_sealed": seal(order.recipient.to_json(), bound_to=f"order:{order_id}:recipient"),
-        "sender_phone_digest": blind_index("phone", order.sender.phone),
-        "recipient_phone_digest": blind_index("phone", order.recipient.phone),
+        "weight_g": order.weight_g, "contents": order.contents,
+        "sender_sealed": as_bytea(seal(order.sender.to_json(), bound_to=f"order:{order_id}:sender")),
+        "recipient_sealed": as_bytea(seal(order.recipient.to_json(), bound_to=f"order:{order_id}:recipient")),
+        "sender_phone_digest": as_bytea(blind_index("phone", order.sender.phone)),
+        "recipient_phone_digest": as_bytea(blind_index("phone", order.recipient.phone)),
         "window_from": order.window_from, "window_to": order.window_to, "collect_due_at": order.collect_due_at,
         "promised_at": order.promised_at, "placed_at": placed_at, "waybill_no": order.waybill_no, "booking": booking,
         "booking_error": "", "envelope_serial": order.envelope_serial, "code_tries": 0, "state": State.ORDERED.value,
         "state_at": placed_at, "version": 1, "delivered_ok": False, "signer": "", "attempts": 0, "misses": 0, "reason": "",
         "cause": "",
     }  # fmt: skip
-
-
-_NAMES = (
-    "id",
-    "number",
-    "ref",
-    "idempotency",
-    "direction",
-    "item",
-    "rule",
-    "region",
-    "organisation_id",
-    "batch",
-    "origin",
-    "origin_outlet",
-    "destination",
-    "destination_outlet",
-    "door",
-    "carrier",
-    "payer",
-    "payer_reason",
-    "account",
-    "tariff",
-    "price_fen",
-    "profile_pin",
-    "weight_g",
-    "contents",
-    "sender_sealed",
-    "recipient_sealed",
-    "sender_phone_digest",
-    "recipient_phone_digest",
-    "window_from",
-    "window_to",
-    "collect_due_at",
-    "promised_at",
-    "placed_at",
-    "waybill_no",
-    "booking",
-    "booking_error",
-    "envelope_serial",
-    "code_tries",
-    "state",
-    "state_at",
-    "version",
-    "delivered_ok",
-    "signer",
-    "attempts",
-    "misses",
-    "reason",
-    "cause",
-)
-_CASTS = {"region": "%s::ltree", "rule": "%s::jsonb", "contents": "%s::jsonb"}
-_PLACEHOLDERS = "(" + ", ".join(_CASTS.get(name, "%s") for name in _NAMES) + ")"
-
-
-def _insert(count: int) -> str:
-    values = ", ".join([_PLACEHOLDERS] * count)
-    return (
-        f"INSERT INTO delivery_order ({', '.join(_NAMES)}) VALUES {values} "  # noqa: S608 constants only
-        "ON CONFLICT DO NOTHING RETURNING id"  # whichever constraint stood in the way: `standing` says what it was
-    )
 
 
 def _place_checks(new: Sequence[tuple[NewOrder, dict[str, Any]]]) -> None:

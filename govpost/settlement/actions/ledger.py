@@ -15,6 +15,7 @@ from django.db import transaction
 
 from govpost.common.actor import Actor, permit
 from govpost.common.ids import uuid7
+from govpost.common.rows import insert_models
 from govpost.settlement.models import ChargeState, LedgerEntry, LedgerTxn, TxnKind
 from govpost.settlement.rules import Charge, charge_of, concerns_money, posting_day, receivable, revenue, reversal_cause
 
@@ -34,8 +35,8 @@ def post_changes(payloads: Iterable[dict[str, Any]], *, by: Actor) -> int:
             for txn, lines in _move(state, payload):
                 txns.append(txn)
                 entries += _entries(txn, lines)
-        LedgerTxn.objects.bulk_create(txns)
-        LedgerEntry.objects.bulk_create(entries)
+        insert_models(txns)
+        insert_models(entries)
         _keep([state for state, _ in moved])
     return len(txns)
 
@@ -97,13 +98,14 @@ def _lines(charge: Charge, sign: int) -> Lines:
 
 
 def _entries(txn: LedgerTxn, lines: Lines) -> list[LedgerEntry]:
-    return [LedgerEntry(txn=txn, account=account, fen=fen, posted_on=txn.posted_on) for account, fen in lines]
+    return [LedgerEntry(txn_id=txn.id, account=account, fen=fen, posted_on=txn.posted_on) for account, fen in lines]
+
+
+_REPLACE = """
+ON CONFLICT (order_id) DO UPDATE SET version = excluded.version, charges = excluded.charges, account = excluded.account,
+    tariff = excluded.tariff, charged_fen = excluded.charged_fen, open_txn_id = excluded.open_txn_id
+"""
 
 
 def _keep(states: list[ChargeState]) -> None:
-    ChargeState.objects.bulk_create(
-        states,
-        update_conflicts=True,
-        unique_fields=["order_id"],
-        update_fields=["version", "charges", "account", "tariff", "charged_fen", "open_txn"],
-    )
+    insert_models(states, then=_REPLACE)
