@@ -30,7 +30,7 @@ GovPost 政邮通
   python3 run.py demo [--port N] [--fresh]   a demo province in the browser: database, web, worker and sandboxes
                       [--size year]          with the mail of a county, a city's quarter or its year (600,000 orders)
   python3 run.py test [pytest's options]     every test a user must see pass
-  python3 run.py check [--quick]             lint, types, contracts, guards, tests, crash storm, planted faults
+  python3 run.py check [--quick]             lint, types, contracts, guards, tests, crash storm, planted faults, restore drill
   python3 run.py bench [NAME]                the bars of speed, each as a ratio
   python3 run.py help                        this page
 

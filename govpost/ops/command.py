@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from govpost import __version__
 from govpost.common.scrubbing import scrub_tracebacks
-from govpost.ops import erasing, measuring, saying, sizes, table_one
+from govpost.ops import erasing, exports, measuring, saying, sizes, table_one
+from govpost.ops.backup import command as backups
 
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -55,6 +56,8 @@ def parser() -> argparse.ArgumentParser:
     _picture(words)
     _doctor(words)
     erasing.add(words)
+    backups.add(words)
+    exports.add(words)
     measuring.add(words)
     table_one.add(words)
     return top

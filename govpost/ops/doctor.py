@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -75,6 +75,7 @@ def _all(started: bool, demo_url: str) -> Iterator[Finding]:
             ("database", _database),
             ("tables", _tables),
             ("journal", _journal),
+            ("backups", _backups),
             ("clock", _clock),
             ("calendar", _calendar),
         ):
@@ -214,6 +215,27 @@ def _journal() -> Iterator[Problem]:
     )
     failed = int(_one("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
     yield Problem("warning" if failed else "ok", f"{failed} background jobs failed for good", "Look at their errors and retry them.")
+
+
+def _backups() -> Iterator[Problem]:
+    """How long ago a backup was read back, and a restore was tried."""
+    from django.conf import settings
+
+    for kind, days, what in (("journal.backed_up", 2, "backup"), ("journal.drilled", 35, "restore drill")):
+        last = _one("SELECT max(recorded_at) FROM journal_fact WHERE subject = 'backups' AND kind = %s", kind)
+        late = last is None or datetime.now(tz=UTC) - last > timedelta(days=days)
+        level = "warning" if late and not settings.DEMO else "ok"
+        sentence = f"The last {what} is of {last:%Y-%m-%d %H:%M} UTC" if last else f"No {what} is known"
+        yield Problem(level, sentence, f"Run `govpost {'backup' if days == 2 else 'drill'}`; see “backups” in docs/operations.md.")
+    if (older := _older_server()) and settings.DEMO:
+        yield Problem("warning", f"The data is of PostgreSQL {older}, an older version than is carried here.", "Run `govpost upgrade`.")
+
+
+def _older_server() -> int | None:
+    from govpost.ops.binaries import find_binaries
+
+    version = int(_one("SHOW server_version_num")) // 10000
+    return version if version < find_binaries().major else None
 
 
 def _clock() -> Iterator[Problem]:

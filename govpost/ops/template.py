@@ -55,9 +55,14 @@ def start_copy(room: Path) -> Server:
 def fill(room: Path) -> Binaries:
     """Copy the template's data directory and passwords into `room`; returns the programs that made them."""
     binaries = wanted_binaries()
+    copy(binaries, room)
+    return binaries
+
+
+def copy(binaries: Binaries, room: Path) -> None:
+    """A migrated home, made by these programs, into `room`."""
     subprocess.run(["cp", "-a", f"{_template(binaries)}/.", str(room)], check=True)
     room.chmod(0o711)
-    return binaries
 
 
 def new_room(prefix: str = "govpost-test-") -> Path:

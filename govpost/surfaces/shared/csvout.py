@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -63,15 +63,20 @@ def csv_response(name: str, header: Row, rows: Iterable[Row]) -> StreamingHttpRe
     return response
 
 
-def xlsx_response(name: str, header: Row, rows: Iterable[Row]) -> HttpResponse:
-    """A download `name`.xlsx; text cells are typed as text, so no apostrophe is needed there."""
+def write_xlsx(out: IO[bytes], header: Row, rows: Iterable[Row]) -> None:
+    """A workbook, row by row; text cells are typed as text, so no apostrophe is needed there."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title="Sheet1")
     sheet.append([_cell(sheet, value) for value in header])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    out = io.BytesIO()
     book.save(out)
+
+
+def xlsx_response(name: str, header: Row, rows: Iterable[Row]) -> HttpResponse:
+    """A download `name`.xlsx."""
+    out = io.BytesIO()
+    write_xlsx(out, header, rows)
     response = HttpResponse(out.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = disposition(f"{name}.xlsx")
     return response
