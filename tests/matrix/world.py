@@ -9,7 +9,7 @@ from uuid import UUID
 from govpost.cases.models import HandoverList, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
-from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast
+from govpost.cases.testing import SYSTEM, Cast, counter_draft, make_case, make_cast, taken_in
 from govpost.common.clock import shanghai_day
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Bag, Unclear
@@ -51,6 +51,8 @@ def make_world() -> World:
     fetched = make_case(cast, State.HANDED_OVER, result_way="window")
     closed = make_case(cast, State.CLOSED, result_way="window")
     draft = make_case(cast, State.DRAFT)
+    at_the_counter = counter_draft(cast)
+    papers_list = _papers_listed(cast)
     lying = make_order(
         at=AT, waybill_no="1110000000002", contents=("L-1",), origin=Place("341602", "SL341600S1"),
         organisation_id=mailed.case.department_id,
@@ -63,6 +65,7 @@ def make_world() -> World:
         "collect task": str(collecting.task(collecting.papers_order()).id), "deliver task": str(Task.objects.get(order_id=order.id).id),
         "list": str(open_list.id), "window list": str(window_list.id),
         "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
+        "party": str(cast.lin_party.id), "counter draft": str(at_the_counter.id), "papers list": str(papers_list.id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
         "statement": _stated(mailed.case.department_id),
@@ -86,6 +89,12 @@ def _stated(organisation: UUID) -> str:
     settlement.post_changes([change], by=SYSTEM)
     [made] = settlement.make_statements(month=last_month(shanghai_day(AT)), at=AT, by=SYSTEM)
     return made.number
+
+
+def _papers_listed(cast: Cast) -> HandoverList:
+    from govpost.cases import actions as cases
+
+    return cases.give_papers(case_ids=[taken_in(cast).id], at=AT, by=cast.wang)
 
 
 def _elsewhere() -> object:

@@ -335,3 +335,13 @@ def _counted(papers: Sequence[CasePaper]) -> dict[str, int]:
     """How the papers of an application stand that a window took in."""
     found = Counter(paper.how for paper in papers if paper.how)
     return {f"papers_{how}": count for how, count in sorted(found.items())}
+
+
+def gaps(case: Case, *, checklist: Checklist, at: datetime) -> dict[str, Text]:
+    """What is still wrong with a draft, by field; empty when it can be submitted."""
+    to_come = missing(checklist, (str(paper.id) for paper in papers_wanted(case.service)))
+    try:
+        _check(case, profiles.settings_for(str(case.region), shanghai_day(at)), at, papers_wanted=bool(to_come))
+    except InvalidInput as invalid:
+        return dict(invalid.errors)
+    return {}

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from govpost.cases import counter, events, intake, mailing, sealing
-from govpost.cases.actions.apply import fill, papers_wanted, submit
+from govpost.cases.actions.apply import fill, gaps, papers_wanted, submit
 from govpost.cases.intake import Checklist, Provided
 from govpost.cases.models import Case
 from govpost.cases.moving import belongs_to, lock, permit_at, require_move, say, step, stop_clock
@@ -130,6 +130,17 @@ def _draft(case_id: UUID, by: Actor) -> Case:
 
 def _wanted(case: Case) -> list[str]:
     return [str(paper.id) for paper in papers_wanted(case.service)]
+
+
+def problems(actor: Actor, case: Case, *, at: datetime) -> dict[str, Text]:
+    """Everything that keeps a draft of the counter from being taken in, by field."""
+    said = sealing.said(case)
+    found = gaps(case, checklist=said.checklist, at=at)
+    try:
+        _complete(actor, case, said, at, wanted=_wanted(case), comer=True)
+    except InvalidInput as invalid:
+        found |= invalid.errors
+    return found
 
 
 def _complete(by: Actor, case: Case, said: Said, at: datetime, *, wanted: list[str], comer: bool) -> None:

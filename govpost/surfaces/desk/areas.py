@@ -42,7 +42,9 @@ TABLE_ONE = QUALITY | ADMINISTRATION
 LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (pgettext_lazy("place", "Window"), (
         Link(_("Counter"), "desk:counter", "person", WINDOW),
+        Link(_("Taken in"), "desk:counter_intakes", "list", WINDOW),
         Link(_("Papers coming in"), "desk:window", "door", WINDOW),
+        Link(_("Papers for the departments"), "desk:counter_papers", "truck", WINDOW),
         Link(_("Results to hand out"), "desk:window_results", "file", WINDOW),
     )),
     (_("Department"), (

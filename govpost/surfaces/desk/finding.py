@@ -37,7 +37,7 @@ from govpost.parties.roles import Role
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
 FOUND_AT_MOST = 50
-LISTS = ("window", "window_results", "cases", "supervision", "supervised_mail")
+LISTS = ("window", "window_results", "counter_intakes", "cases", "supervision", "supervised_mail")
 
 
 class FindForm(forms.Form):

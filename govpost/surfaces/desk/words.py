@@ -40,6 +40,10 @@ ID_TYPES: Table = {
     "001": gettext_lazy("Unified social credit code"),
     "111": gettext_lazy("Identity card number"),
     "414": gettext_lazy("Passport number"),
+    "154": gettext_lazy("Residence permit number"),
+    "511": gettext_lazy("Mainland travel permit of Taiwan residents"),
+    "516": gettext_lazy("Mainland travel permit of Hong Kong and Macao residents"),
+    "553": gettext_lazy("Foreign permanent residence card"),
 }
 CLOCKS: Table = {
     ClockKind.ACCEPT: gettext_lazy("Accept or ask for corrections"),
@@ -52,7 +56,17 @@ FLAGS: Table = {
     "lost": gettext_lazy("The result was lost in the mail. Have it made again, or settle it with the post."),
     "papers_lost": gettext_lazy("The papers were lost on the way to the window. Call the applicant and the post."),
 }
-DESKS: Table = {"station": gettext_lazy("Station desk"), "window": pgettext_lazy("place", "Window")}
+DESKS: Table = {
+    "station": gettext_lazy("Station desk"), "window": pgettext_lazy("place", "Window"), "department": gettext_lazy("Department"),
+}  # fmt: skip
+CHANNELS: Table = {
+    "portal": gettext_lazy("By the applicant alone"), "window": gettext_lazy("At the counter"), "partner": gettext_lazy("Another portal"),
+}  # fmt: skip
+PAPER_WHYS: Table = {
+    "copy": gettext_lazy("an electronic copy was looked at"), "licence": gettext_lazy("a licence of the library"),
+    "shared": gettext_lazy("checked in the government's own data"), "promise": gettext_lazy("promised in writing"),
+    "held": gettext_lazy("the department has it already"), "unrelated": gettext_lazy("has nothing to do with it"),
+}  # fmt: skip
 SIGNERS: Table = {
     "addressee": gettext_lazy("The addressee"),
     "agent": gettext_lazy("An agent with a letter of authority"),
@@ -100,7 +114,8 @@ ZONES: Table = {
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
-    "flag": FLAGS, "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
+    "flag": FLAGS, "channel": CHANNELS, "paper_why": PAPER_WHYS,
+    "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
     "zone": ZONES,
 }  # fmt: skip
 

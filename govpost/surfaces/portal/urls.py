@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.portal.views import case_actions, cases, collecting, guide, notice, places, readings, search, sign_in, tracking
+from govpost.surfaces.portal.views import (
+    by_receipt,
+    case_actions,
+    cases,
+    collecting,
+    guide,
+    notice,
+    places,
+    readings,
+    search,
+    sign_in,
+    tracking,
+)
 from govpost.surfaces.portal.views.application import pages, start, submit
 
 app_name = "portal"
@@ -16,6 +28,7 @@ urlpatterns = [
     path("notice", notice.notice, name="notice"),
     path("tariffs", guide.tariffs, name="tariffs"),
     path("track", tracking.track, name="track"),
+    path("receipts", by_receipt.by_receipt, name="by_receipt"),
     path("places", places.places, name="places"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-in/return", sign_in.sign_in_callback, name="sign_in_callback"),

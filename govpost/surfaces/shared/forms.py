@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 
 from govpost.common.refusal import InvalidInput, Refusal
@@ -52,6 +53,11 @@ def add_refusal(form: forms.BaseForm, error: Refusal) -> None:
         form.add_error(name if name in form.fields else None, say(sentence))
     if not found:
         form.add_error(None, say(error.sentence))
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, an empty one too; None while the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def tone_of(level: str) -> str:

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from govpost.cases import actions
+from govpost.cases import actions, counter
 from govpost.cases import queries as cases
-from govpost.cases.rules import Desk
+from govpost.cases.rules import FOR_RESULTS, Desk
 from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
@@ -25,11 +25,14 @@ from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 @audience(OFFICER)
 @require_GET
 def handover(request: ActorRequest) -> HttpResponse:
-    """Decided results that are on no list yet, for each desk, and the lists that a desk has not taken over."""
-    desks = [(desk.value, cases.to_hand_over(request.actor, desk)) for desk in Desk]
+    """Papers from the window to be counted; results that are on no list yet, for each desk; lists that a desk has not taken over."""
+    desks = [(desk.value, cases.to_hand_over(request.actor, desk)) for desk in FOR_RESULTS]
     mine = set(request.actor.organisations([Role.OFFICER]))
     waiting = [each for each in cases.open_lists(request.actor) if not mine or each.department_id in mine]
-    return render(request, "desk/office/handover.html", {"desks": desks, "open": waiting, "nothing": not any(rows for _, rows in desks)})
+    context = {
+        "desks": desks, "open": waiting, "papers": counter.paper_lists(request.actor), "nothing": not any(rows for _, rows in desks),
+    }  # fmt: skip
+    return render(request, "desk/office/handover.html", context)
 
 
 @audience(OFFICER)
@@ -53,6 +56,8 @@ def give(request: ActorRequest) -> HttpResponse:
 def one_list(request: ActorRequest, list_id: UUID) -> HttpResponse:
     """The list on paper: what was given, what was counted, who signed."""
     found = handover_list(request.actor, list_id)
+    if found.desk == Desk.DEPARTMENT:
+        return redirect("desk:papers_list", list_id=found.id)
     items = items_of(found)
     counted = sum(item.found is True for item in items)
     return render(request, "desk/parcels/list.html", {"list": found, "items": items, "counted": counted})

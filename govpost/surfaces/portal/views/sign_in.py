@@ -16,8 +16,8 @@ from govpost.common.plugs import plug
 from govpost.common.refusal import Rejected, Unavailable
 from govpost.parties import actions as parties
 from govpost.parties.ports import Identity, IdentityClaims
-from govpost.surfaces.portal.addresses import absolute
 from govpost.surfaces.shared.access import PARTY_KEY, PUBLIC, audience, find_actor, safe_next
+from govpost.surfaces.shared.addresses import absolute
 from govpost.surfaces.shared.errors import RETRY_AFTER_SECONDS
 
 BEGUN_KEY = "portal_sign_ins"
