@@ -24,10 +24,12 @@ from govpost.common.clock import shanghai_day, shanghai_midnight
 from govpost.common.crypto import same_text, text_code
 from govpost.common.masks import mask_address, mask_name, mask_phone
 from govpost.common.refusal import NotFound
+from govpost.dispatch.reach import Reach
 from govpost.licences import queries as licences
 from govpost.licences.models import Licence
 from govpost.licences.rules import Status
 from govpost.parties.roles import Role
+from govpost.profiles.rules import Settings
 
 SHOWN, SHOWN_TO_GIVE = 50, 300
 CODE_LENGTH = 8
@@ -103,6 +105,12 @@ def known_address(actor: Actor, case: Case) -> Address | None:
         if address := sealing.said(found).address:
             return address
     return None
+
+
+def reach_here(actor: Actor, case: Case, settings: Settings, *, at: datetime) -> Reach:
+    """Whether and when a courier fetches papers at the known address, else at any of the hall's county."""
+    known = known_address(actor, case) or Address("", "", case.hall.division_id, "")
+    return queries.reach_of(case, known, settings, at=at)
 
 
 def shown_address(actor: Actor, case: Case) -> Address | None:

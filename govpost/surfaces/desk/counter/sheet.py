@@ -13,20 +13,21 @@ from govpost.cases import counter as counters
 from govpost.cases import intake
 from govpost.cases.actions.apply import papers_wanted
 from govpost.cases.models import Case
-from govpost.cases.rules import Address, Form, PaperWay, ResultWay, may_collect_at
+from govpost.cases.rules import Address, Form, PaperWay, ResultWay
 from govpost.cases.sealing import Said
 from govpost.catalogue.models import Paper
 from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
+from govpost.dispatch.reach import Reach
 from govpost.licences.models import Licence
 from govpost.parties import queries as people
 from govpost.parties.queries import PartyCard
 from govpost.places import identifiers
 from govpost.places import queries as places
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Settings, Window, offered_windows
+from govpost.profiles.rules import Settings
 from govpost.surfaces.desk.counter.forms import (
     KNOWN,
     NEW,
@@ -55,11 +56,8 @@ class Intake:
     licences: list[Licence]
     known: Address | None
     settings: Settings
+    reach: Reach
     at: datetime
-
-    @property
-    def windows(self) -> list[Window]:
-        return offered_windows(at=self.at, hours=self.settings.collection_windows, days_ahead=self.settings.days_ahead)
 
     @property
     def known_line(self) -> str:
@@ -80,10 +78,11 @@ class Intake:
 
 def intake_of(actor: Actor, case: Case, at: datetime) -> Intake:
     today = shanghai_day(at)
+    settings = profiles.settings_for(str(case.region), today)
     return Intake(
         actor, case, counters.said(actor, case), people.card(actor, case.party_id), papers_wanted(case.service),
         counters.licences_of(actor, case.party_id, on=today), _usable(counters.shown_address(actor, case)),
-        profiles.settings_for(str(case.region), today), at,
+        settings, counters.reach_here(actor, case, settings, at=at), at,
     )  # fmt: skip
 
 
@@ -108,7 +107,7 @@ class Sheet:
         self.papers = ChecklistForm(it.papers, it.licences, said.checklist, data)
         window = case.window_from.isoformat() if case.window_from else ""
         self.ways = WaysForm(
-            papers=_paper_cards(it), results=_result_cards(it), windows=it.windows, data=data,
+            papers=_paper_cards(it), results=_result_cards(it), windows=it.reach.windows, data=data,
             initial={"paper_way": case.paper_way, "result_way": case.result_way, "window": window},
         )  # fmt: skip
         self.which = WhichAddressForm(it.known_line, data, chosen=KNOWN if it.known else NEW)
@@ -170,12 +169,10 @@ def _paper_cards(it: Intake) -> list[tuple[str, Card]]:
 
 
 def _why_no_courier(it: Intake) -> str:
-    if not it.windows:
-        return _("No courier can come within the next days. Bring the papers, or come back tomorrow.")
-    if it.known is None:
+    """Without a known address the rules decide when one is typed."""
+    if it.reach.decision.allowed or (it.known is None and it.reach.field != "window"):
         return ""
-    served = may_collect_at(door=it.settings.door, origin=it.known.division, hall=it.case.hall.division_id)
-    return "" if served.allowed else say(served.sentence)
+    return say(it.reach.decision.sentence)
 
 
 def _result_cards(it: Intake) -> list[tuple[str, Card]]:

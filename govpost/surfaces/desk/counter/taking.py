@@ -14,11 +14,12 @@ from govpost.cases import actions, intake
 from govpost.cases import counter as counters
 from govpost.cases.actions.counter import problems
 from govpost.cases.models import Case
-from govpost.cases.rules import NOTICE
+from govpost.cases.rules import NOTICE, PaperWay
 from govpost.cases.states import State
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import now
 from govpost.common.refusal import Refusal
+from govpost.dispatch.asking import ask_range
 from govpost.surfaces.desk.casefile import payers_of
 from govpost.surfaces.desk.counter.finding import CLERK
 from govpost.surfaces.desk.counter.forms import ConsentForm
@@ -43,6 +44,7 @@ def draft(request: ActorRequest, case_id: UUID) -> HttpResponse:
     if request.method != "POST" or RELOAD in request.POST:
         return _page(request, sheet)
     kept = actions.fill_in(case_id=found.id, form=sheet.read(), known_address=sheet.uses_known, at=now(), by=request.actor)
+    _ask_carrier(request, kept, sheet.it)
     wish = request.POST.get("go", "save")
     if wish in LEADS:
         return redirect(LEADS[wish]) if wish == "leave" else redirect(LEADS[wish], case_id=found.id)
@@ -78,6 +80,13 @@ def check(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "missing": len(_missing(it)), "postage": {way: it.postage(way) for way in ("papers", "result")},
     }  # fmt: skip
     return render(request, "desk/counter/check.html", context, status=422 if form.errors else 200)
+
+
+def _ask_carrier(request: ActorRequest, kept: Case, it: Intake) -> None:
+    """Before a courier is promised the carrier is asked about the place; what it said is remembered."""
+    address = counters.known_address(request.actor, kept) if kept.paper_way == PaperWay.DOOR else None
+    if address is not None and address.division:
+        ask_range(division=address.division, street=address.street, settings=it.settings, at=now())
 
 
 def _draft(request: ActorRequest, case_id: UUID) -> Case | HttpResponse:
