@@ -176,6 +176,8 @@ def _offers(document: dict[str, Any]) -> dict[str, Text]:
     offers = document["offers"]
     if not isinstance(offers, list) or not offers or not all(map(_is_offer, offers)):
         return {"offers": Text("Say who offers this where: a region and a department's code, and perhaps from which day to which.")}
+    if any(_turned_round(document, offer) for offer in offers):
+        return {"offers": Text("An offer ends before it begins. Check its days and those of the item.")}
     if document["owner"] == Owner.INSIDE and any(offer["department"] is None for offer in offers):
         return {"offers": Text("An item decided inside needs a department.")}
     return {}
@@ -186,6 +188,11 @@ def _is_offer(offer: Any) -> bool:
         return False
     named = isinstance(offer["region"], str) and (offer["department"] is None or _text(offer["department"]) is None)
     return named and all(_day(offer[key]) for key in ("valid_from", "valid_to") if key in offer)
+
+
+def _turned_round(document: dict[str, Any], offer: dict[str, Any]) -> bool:
+    first, last = (_day(offer.get(key) or document.get(key)) for key in ("valid_from", "valid_to"))
+    return first is not None and last is not None and last < first
 
 
 def _dates(document: dict[str, Any]) -> dict[str, Text]:

@@ -14,6 +14,7 @@ from govpost import __version__
 from govpost.common.scrubbing import scrub_tracebacks
 from govpost.ops import erasing, exports, measuring, saying, sizes, table_one
 from govpost.ops.backup import command as backups
+from govpost.ops.cities import command as cities
 
 if TYPE_CHECKING:
     Words = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -60,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     exports.add(words)
     measuring.add(words)
     table_one.add(words)
+    cities.add(words)
     return top
 
 

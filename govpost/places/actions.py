@@ -208,6 +208,47 @@ def _write(county: Division, new: Sequence[Area]) -> None:
     )  # fmt: skip
 
 
+@transaction.atomic
+def open_outlet(
+    *, code: str, name: str, name_en: str, kind: OutletKind, division: str, address: str, phone: str, at: datetime, by: Actor
+) -> bool:
+    """A postal outlet of a county; whether it is new. The same again changes nothing, another under its code is refused."""
+    row = {"code": code, "name": name, "name_en": name_en, "division": division, "address": address, "phone": phone}
+    values = {**_placed(row), "kind": kind.value}
+    permit(by, "open_outlet", MAY["open_outlet"], region=values["region"])
+    if not Division.objects.filter(code=division).exists():
+        raise InvalidInput({"division": Text("This code is not a county here. Use the six digits of GB/T 2260.")})
+    office = Outlet.objects.filter(division_id=division, kind=OutletKind.DELIVERY_OFFICE.value).exclude(code=code)
+    if kind is OutletKind.DELIVERY_OFFICE and office.exists():
+        raise InvalidInput({"division": Text("Another office delivers this county already. A county has one delivery office.")})
+    return _open(Outlet, values, events.OUTLET_OPENED, at, by)
+
+
+@transaction.atomic
+def open_hall(
+    *, code: str, name: str, name_en: str, division: str, address: str, phone: str, hours: str, station: str, at: datetime, by: Actor
+) -> bool:
+    """A service hall with the station that stands in it; whether it is new."""
+    row = {"code": code, "name": name, "name_en": name_en, "division": division, "address": address, "phone": phone}
+    values = {**_placed(row), "hours": hours}
+    permit(by, "open_hall", MAY["open_hall"], region=values["region"])
+    desk = Outlet.objects.filter(code=station, kind=OutletKind.STATION.value, division_id=division).first()
+    if desk is None:
+        raise InvalidInput({"station": Text("Name the station desk that stands in this hall, in the same county.")})
+    return _open(Hall, {**values, "station_id": desk.id}, events.HALL_OPENED, at, by)
+
+
+def _open(model: type[models.Model], values: dict[str, Any], fact: str, at: datetime, by: Actor) -> bool:
+    standing = model._default_manager.filter(code=values["code"]).values(*values).first()
+    if standing == values:
+        return False
+    if standing is not None:
+        raise InvalidInput({"code": Text("This code stands and says something else. Use what stands, or choose another code.")})
+    model._default_manager.create(**values)
+    journal.record(fact, subject=f"place:{values['code']}", region=values["region"], at=at, by=by, code=values["code"])
+    return True
+
+
 def load_all(*, at: datetime, by: Actor) -> int:
     """Everything in the order in which it depends on each other; returns how many rows were new or changed."""
     permit(by, "load", MAY["load"], region="")

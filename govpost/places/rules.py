@@ -14,6 +14,8 @@ MAY: dict[str, frozenset[str]] = {
     "load": frozenset({"admin"}),
     "set_day": frozenset({"admin"}),
     "keep_areas": frozenset({"admin"}),
+    "open_outlet": frozenset({"admin"}),
+    "open_hall": frozenset({"admin"}),
 }
 
 

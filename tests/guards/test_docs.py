@@ -65,10 +65,18 @@ def _anchors(page: Path) -> set[str]:
 
 
 def _commands() -> dict[str, set[str]]:
-    """Words of the govpost command with their options."""
-    top = command.parser()
-    words = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
-    return {word: {o for action in sub._actions for o in action.option_strings} for word, sub in words.choices.items()}
+    """Words of the govpost command with their options and those of their verbs."""
+    return {word: _options(sub) for word, sub in _below(command.parser()).items()}
+
+
+def _options(parser: argparse.ArgumentParser) -> set[str]:
+    own = {option for action in parser._actions for option in action.option_strings}
+    return own.union(*(_options(sub) for sub in _below(parser).values()))
+
+
+def _below(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    words = [action.choices for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(words[0]) if words else {}
 
 
 _RUN = {"demo": {"--port", "--fresh"}, "test": set(), "check": {"--quick", "--without-test"}, "bench": set(), "help": set()}

@@ -98,6 +98,8 @@ ROWS: tuple[Row, ...] = (
     row("places.set_day: the country's", "admin", COUNTRY),
     row("places.set_day: a hall's", "admin", COUNTY),
     row("places.keep_areas", "admin", COUNTY),
+    row("places.open_outlet", "admin", COUNTY),
+    row("places.open_hall", "admin", COUNTY),
     # People and organisations.
     by_itself("parties.sign_in"),
     row("parties.enter_party", "clerk", COUNTY),

@@ -43,6 +43,7 @@ from govpost.timeline import actions as timeline
 from govpost.timeline.testing import make_fact
 from tests.matrix.calls_of_cases import CALLS_OF_CASES
 from tests.matrix.calls_of_people import CALLS_OF_PEOPLE
+from tests.matrix.calls_of_places import CALLS_OF_PLACES
 from tests.matrix.calls_of_reach import CALLS_OF_REACH
 from tests.matrix.calls_of_retention import CALLS_OF_RETENTION
 from tests.matrix.stage import CITY, COUNTY, LATER, STATION, Stage
@@ -380,6 +381,7 @@ CALLS: dict[str, Call] = {
     **MONEY,
     **TASKS,
     **CALLS_OF_REACH,
+    **CALLS_OF_PLACES,
     **CALLS_OF_CASES,
     **CALLS_OF_PEOPLE,
     **CALLS_OF_RETENTION,

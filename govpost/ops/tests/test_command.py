@@ -18,7 +18,7 @@ from govpost.ops.postgres import Server
 from govpost.ops.template import REPOSITORY, drop
 from govpost.surfaces.partner_api.carrier import push_token
 
-WORDS = ["demo", "serve", "worker", "sandbox", "migrate", "import", "doctor"]
+WORDS = ["demo", "serve", "worker", "sandbox", "migrate", "import", "doctor", "profile"]
 
 
 @pytest.mark.parametrize("word", [*WORDS, ""])

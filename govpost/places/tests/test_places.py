@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from govpost.common.refusal import InvalidInput, NotFound, NotPermitted
 from govpost.journal.models import Fact
 from govpost.places import actions, queries
 from govpost.places.addresses import CountyNames, StructuredAddress, take_apart
-from govpost.places.models import CalendarDay, Division
+from govpost.places.models import CalendarDay, Division, Hall, Outlet, OutletKind
 from govpost.places.rules import Deadline
 from govpost.places.testing import AT, LOADER, load_places
 
@@ -47,8 +48,8 @@ def test_loading_tells_the_journal_once_for_each_kind() -> None:
 
 
 def test_the_three_cities_stand_with_their_counties() -> None:
-    assert [len(queries.counties(region)) for region in ("34.3416", "37.3708", "44.4412", "")] == [4, 11, 8, 23]
-    assert [city.name for city in queries.cities()] == ["亳州市", "济宁市", "肇庆市"]
+    assert [len(queries.counties(region)) for region in ("34.3416", "37.3708", "44.4412", "34.3412", "")] == [4, 11, 8, 8, 31]
+    assert [city.name for city in queries.cities()] == ["阜阳市", "亳州市", "济宁市", "肇庆市"]  # 阜阳 waits for a template
     assert queries.region_of("341621") == "34.3416.341621"
     assert queries.region_of("341621000000") == "34.3416.341621"
     assert queries.region_of("") == ""
@@ -71,10 +72,59 @@ def test_no_words_find_no_division() -> None:
 
 
 def test_every_county_has_one_office_that_delivers_it() -> None:
-    for county in queries.counties():
-        assert queries.delivery_outlet(county.code).division_id == county.code
+    for region in ("34.3416", "37.3708", "44.4412"):
+        for county in queries.counties(region):
+            assert queries.delivery_outlet(county.code).division_id == county.code
     with pytest.raises(NotFound):
         queries.delivery_outlet("3416")
+
+
+def test_an_outlet_and_its_hall_are_opened_once() -> None:
+    counts = Outlet.objects.count(), Hall.objects.count()
+    facts = Fact.objects.count()
+    for new in (True, False):
+        assert _open_outlet() is new
+        assert _open_hall() is new
+    assert (Outlet.objects.count(), Hall.objects.count()) == (counts[0] + 1, counts[1] + 1)
+    assert Fact.objects.count() == facts + 2
+    assert queries.station_of("34.3412").code == "SL341200S1"
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"phone": "0558-0000000"}, "code"),
+        ({"division": "999999"}, "division"),
+        ({"division": "341602", "kind": OutletKind.DELIVERY_OFFICE}, "division"),
+    ],
+)
+def test_an_outlet_that_cannot_be_is_refused_by_its_field(over: dict[str, Any], field: str) -> None:
+    _open_outlet()
+    with pytest.raises(InvalidInput) as refused:
+        _open_outlet(**over)
+    assert set(refused.value.errors) == {field}
+
+
+def test_a_hall_needs_its_station_in_the_same_county() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        _open_hall(station="SL341600S1")
+    assert set(refused.value.errors) == {"station"}
+
+
+def _open_outlet(**over: Any) -> bool:
+    values: dict[str, Any] = {
+        "code": "SL341200S1", "name": "阜阳市驻点窗口（示例）", "name_en": "Fuyang station (example)", "kind": OutletKind.STATION,
+        "division": "341202", "address": "示例路1号", "phone": "0558-0000009",
+    }  # fmt: skip
+    return actions.open_outlet(**{**values, **over}, at=AT, by=LOADER)
+
+
+def _open_hall(**over: Any) -> bool:
+    values: dict[str, Any] = {
+        "code": "HALL341201", "name": "阜阳市大厅（示例）", "name_en": "Fuyang hall (example)", "division": "341202",
+        "address": "示例路1号", "phone": "0558-0000009", "hours": "09:00-17:00", "station": "SL341200S1",
+    }  # fmt: skip
+    return actions.open_hall(**{**values, **over}, at=AT, by=LOADER)
 
 
 def test_every_hall_has_its_station() -> None:
