@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PARTY_SIGNED_IN = "parties.party_signed_in"
-PARTY_ENTERED = "parties.party_entered"  # by a window that looked at the document
+PARTY_ENTERED = "parties.party_entered"  # by a window that looked at the document, or another platform that vouches
 ORGANISATION_ADDED = "parties.organisation_added"
 ORGANISATION_CHANGED = "parties.organisation_changed"
 ORGANISATION_CLOSED = "parties.organisation_closed"

@@ -20,6 +20,7 @@ DESK = frozenset({Role.CLERK, Role.OFFICER, Role.STATION})
 
 MAY: dict[str, frozenset[Role]] = {
     "enter_party": frozenset({Role.CLERK}),  # after a look at the document
+    "introduce_party": frozenset({Role.INTEGRATOR}),  # whom another platform has signed in
     "sign_in": frozenset(),  # only the system, after the province's identity service has answered
     "take_effect": frozenset(),  # the clock: what was planned for a day
     "add_organisation": _ADMIN,
@@ -106,6 +107,7 @@ OTHER_DOCUMENTS = (
     IdType.RESIDENCE_PERMIT,
 )  # fmt: skip
 ENTERED_AT_WINDOW = 3  # the original document was looked at by an officer
+VOUCHED_BY_PLATFORM = 2  # another platform says who it is; nobody here looked
 _OTHER_NUMBER = re.compile(r"[A-Z0-9]{5,20}")
 _LONGEST_NAME = 100
 

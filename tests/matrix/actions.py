@@ -103,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     # People and organisations.
     by_itself("parties.sign_in"),
     row("parties.enter_party", "clerk", COUNTY),
+    row("parties.introduce_party", "integrator", COUNTY),
     row("parties.read_identity: in a department's case", "clerk officer station", COUNTY, own="clerk officer station"),
     row("parties.read_identity: in any case", "clerk officer station", COUNTY),
     row("parties.add_organisation", "admin", CITY),

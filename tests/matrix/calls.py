@@ -86,6 +86,9 @@ PARTIES: dict[str, Call] = {
     "parties.enter_party": lambda stage, by: parties.enter_party(
         name="新示例", id_type="111", id_number=make_resident_id(sequence=990), phone="15400000990", region=COUNTY, at=AT, by=by
     ),
+    "parties.introduce_party": lambda stage, by: parties.introduce_party(
+        name="新示例", id_type="111", id_number=make_resident_id(sequence=990), phone="15400000990", region=COUNTY, at=AT, by=by
+    ),
     "parties.read_identity: in a department's case": _read_identity(lambda stage: stage.own.id),
     "parties.read_identity: in any case": _read_identity(lambda stage: None),
     "parties.add_organisation": _add_organisation,

@@ -263,7 +263,24 @@ ROUTES: tuple[Row, ...] = (
     Row("partner_api:get_order", "GET", PARTNER, {"number": "order"}),
     Row("partner_api:get_tracking", "GET", PARTNER, {"number": "order"}),
     Row("partner_api:cancel_order", "POST", PARTNER, {"number": "lying"}, body='{"reason": "no longer needed"}'),
-    Row("partner_api:list_cases", "GET", PARTNER),
+    Row("partner_api:list_cases", "GET POST", PARTNER),
     Row("partner_api:get_case", "GET", PARTNER, {"number": "case"}),
+    Row("partner_api:apply", "GET POST", PARTNER),
+    Row("partner_api:get_timeline", "GET", PARTNER, {"number": "case"}),
+    # Lin handed these in herself: her department's program reads them and does nothing for her.
+    *(
+        Row(f"partner_api:{step}", "POST", PARTNER, {"number": "case"}, body=body, also={"partner": "refused"})
+        for step, body in (("correct_case", "{}"), ("withdraw_case", ""), ("cancel_collection", ""), ("fetch_result", ""))
+    ),
+    Row("partner_api:list_services", "GET", PARTNER),
+    Row("partner_api:get_service", "GET", PARTNER, {"code": "service"}, also={"partner abroad": "missing"}),
+    Row(
+        "partner_api:ask_windows",
+        "POST",
+        PARTNER,
+        {"code": "service"},
+        body='{"division": "341602", "street": "示例路 1 号"}',
+        also={"partner abroad": "missing"},
+    ),
     Row("partner_api:record_scans", "POST", PARTNER),
 )

@@ -67,11 +67,12 @@ def amend(*, case_id: UUID, form: Form, at: datetime, by: Actor) -> Case:
     return case
 
 
-def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor) -> Case:
+def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor, screen: str = "") -> Case:
     """Submit a complete draft: it gets its public number, and what is in force now is copied onto it.
 
     Pins the profile, copies payer and reason of each leg, keeps which notice was confirmed and when. Papers that are fetched
-    at the door are commissioned at once; when a window has them all in hand their receipt is now.
+    at the door are commissioned at once; when a window has them all in hand their receipt is now. screen: on what the applicant did
+    it ("computer", "mobile"), where another platform says so.
     Raises InvalidInput naming the fields, Refusal (notice_not_read, …).
     """
     with transaction.atomic():
@@ -92,17 +93,19 @@ def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor) -> Ca
         order = mailing.fetch_papers(case, to_come, at=at, by=by) if case.paper_way == PaperWay.DOOR else None
         if not to_come:
             _received_now(case, papers, at)
-        facts = {"papers": len(papers), "channel": case.channel, **_counted(papers), **mailing.order_facts(case, order)}
+        facts = {"papers": len(papers), "channel": case.channel, "screen": screen, **_counted(papers), **mailing.order_facts(case, order)}
         step(case, Verb.SUBMIT, events.SUBMITTED, at=at, by=by, **facts)
         say(case, "case_submitted", at=at, by=by)
     return case
 
 
-def apply_at_once(*, service_id: UUID, form: Form, notice_version: str, at: datetime, by: Actor, party_id: UUID | None = None) -> Case:
+def apply_at_once(
+    *, service_id: UUID, form: Form, notice_version: str, at: datetime, by: Actor, party_id: UUID | None = None, screen: str = ""
+) -> Case:
     """Draft and submit in one: for another portal's interface and for the window."""
     with transaction.atomic():
         case = draft(service_id=service_id, form=form, at=at, by=by, party_id=party_id)
-        return submit(case_id=case.id, notice_version=notice_version, at=at, by=by)
+        return submit(case_id=case.id, notice_version=notice_version, at=at, by=by, screen=screen)
 
 
 def resubmit(*, case_id: UUID, form: Form, at: datetime, by: Actor) -> Case:

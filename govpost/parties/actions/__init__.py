@@ -2,7 +2,7 @@
 (`granting`) and second factors, and partners' keys.
 """
 
-from govpost.parties.actions.citizens import enter_party, read_identity, sign_in
+from govpost.parties.actions.citizens import enter_party, introduce_party, read_identity, sign_in
 from govpost.parties.actions.granting import end_grant, extend_grant, grant
 from govpost.parties.actions.keys import end_partner_key, make_partner_key, note_key_use, rotate_partner_key
 from govpost.parties.actions.organisations import (
@@ -54,6 +54,7 @@ __all__ = [
     "first_password",
     "follow_session",
     "grant",
+    "introduce_party",
     "load_organisations",
     "make_partner_key",
     "make_recovery_codes",

@@ -17,7 +17,7 @@ from govpost.journal import actions as journal
 from govpost.parties import events
 from govpost.parties.models import Party
 from govpost.parties.ports import HolderKind, IdentityClaims, IdType
-from govpost.parties.rules import ENTERED_AT_WINDOW, MAY, Identity, Sealed, cause_given, check_entry, plain_phone
+from govpost.parties.rules import ENTERED_AT_WINDOW, MAY, VOUCHED_BY_PLATFORM, Identity, Sealed, cause_given, check_entry, plain_phone
 from govpost.parties.sealing import number_digest, opened, phone_digest, sealed
 from govpost.places.identifiers import cleaned
 
@@ -47,11 +47,25 @@ def enter_party(*, name: str, id_type: str, id_number: str, phone: str, region: 
     What the province said of a person is never overwritten; only a telephone that was missing is added. Raises InvalidInput.
     """
     permit(by, "enter_party", MAY["enter_party"], region=region)
+    return _entered(name, id_type, id_number, phone, ENTERED_AT_WINDOW, region, at, by)
+
+
+@transaction.atomic
+def introduce_party(*, name: str, id_type: str, id_number: str, phone: str, region: str, at: datetime, by: Actor) -> Party:
+    """Somebody whom another platform has signed in and vouches for; else as `enter_party`.
+
+    Nothing about the person is given back: whoever is known by this number already is neither shown nor changed. Raises InvalidInput.
+    """
+    permit(by, "introduce_party", MAY["introduce_party"], region=region)
+    return _entered(name, id_type, id_number, phone, VOUCHED_BY_PLATFORM, region, at, by)
+
+
+def _entered(name: str, id_type: str, id_number: str, phone: str, assurance: int, region: str, at: datetime, by: Actor) -> Party:
     if errors := check_entry(name=name, id_type=id_type, id_number=id_number, phone=phone, on=shanghai_day(at)):
         raise InvalidInput(errors)
     kind: HolderKind = "legal" if id_type == IdType.USCC else "natural"
     claims = IdentityClaims(
-        subject="", kind=kind, name=name.strip(), id_type=id_type, id_number=cleaned(id_number), phone=phone, assurance=ENTERED_AT_WINDOW
+        subject="", kind=kind, name=name.strip(), id_type=id_type, id_number=cleaned(id_number), phone=phone, assurance=assurance
     )
     document = _document(claims)
     fresh = _new_party(claims, document, at)
@@ -61,7 +75,7 @@ def enter_party(*, name: str, id_type: str, id_number: str, phone: str, region: 
         _compare(party, document)
     journal.record(
         events.PARTY_ENTERED, subject=f"party:{party.id}", region=region, at=at, by=by, party_kind=party.kind,
-        first=party.id == fresh.id,
+        first=party.id == fresh.id, assurance=assurance,
     )  # fmt: skip
     return party
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,13 +13,15 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from govpost.cases import actions as steps
 from govpost.cases import queries as cases
+from govpost.cases.models import Case
 from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import Refusal, Rejected, Unavailable
 from govpost.delivery import actions as delivery
 from govpost.delivery import queries as orders
-from govpost.surfaces.partner_api import bodies, openapi, placing, scans, shapes
+from govpost.surfaces.partner_api import applying, bodies, openapi, placing, scans, shapes
 from govpost.surfaces.partner_api.idempotency import has_key, once
 from govpost.surfaces.partner_api.security import PartnerKey
 from govpost.surfaces.shared import errors
@@ -112,6 +116,89 @@ def list_cases(request: HttpRequest, cursor: str = "", state: str = "") -> HttpR
 )  # fmt: skip
 def get_case(request: HttpRequest, number: str) -> HttpResponse:
     return _json(shapes.case_out(cases.case(_actor(request), number), now()))
+
+
+@api.post(
+    "/cases", operation_id="apply", summary="Apply for somebody whom your platform has signed in", tags=["cases"],
+    openapi_extra=openapi.takes(bodies.ApplicationIn, bodies.CaseOut, status=201),
+)  # fmt: skip
+def apply(request: HttpRequest) -> HttpResponse:
+    by, at = _actor(request), now()
+    body = bodies.read(request.body, bodies.ApplicationIn)
+    applying.prepare(by, body, at)
+    return once(request, by.key, lambda: (201, shapes.case_out(applying.apply(by, body, at), at)))
+
+
+@api.get(
+    "/cases/{number}/timeline", operation_id="get_timeline", summary="What happened to a case and its mail, and whose turn it is",
+    tags=["cases"], openapi_extra=openapi.answers(bodies.StoryOut),
+)  # fmt: skip
+def get_timeline(request: HttpRequest, number: str) -> HttpResponse:
+    return _json(applying.story(_actor(request), number))
+
+
+@api.post(
+    "/cases/{number}/correction", operation_id="correct_case", summary="Answer the request for corrections", tags=["cases"],
+    openapi_extra=openapi.takes(bodies.CorrectionIn, bodies.CaseOut),
+)  # fmt: skip
+def correct_case(request: HttpRequest, number: str) -> HttpResponse:
+    body = bodies.read(request.body, bodies.CorrectionIn)
+    return _step(request, number, lambda by, at: applying.correct(by, number, body, at))
+
+
+@api.post(
+    "/cases/{number}/withdrawal", operation_id="withdraw_case", summary="Take the application back before the decision", tags=["cases"],
+    openapi_extra=openapi.moves(bodies.CaseOut),
+)  # fmt: skip
+def withdraw_case(request: HttpRequest, number: str) -> HttpResponse:
+    return _step(request, number, lambda by, at: steps.withdraw(case_id=cases.case(by, number).id, at=at, by=by))
+
+
+@api.post(
+    "/cases/{number}/collection-cancellation", operation_id="cancel_collection", summary="No courier: the papers are brought",
+    tags=["cases"], openapi_extra=openapi.moves(bodies.CaseOut),
+)  # fmt: skip
+def cancel_collection(request: HttpRequest, number: str) -> HttpResponse:
+    return _step(request, number, lambda by, at: steps.cancel_collection(case_id=cases.case(by, number).id, at=at, by=by))
+
+
+@api.post(
+    "/cases/{number}/result-fetching", operation_id="fetch_result", summary="The result is fetched instead of delivered",
+    tags=["cases"], openapi_extra=openapi.moves(bodies.CaseOut),
+)  # fmt: skip
+def fetch_result(request: HttpRequest, number: str) -> HttpResponse:
+    return _step(request, number, lambda by, at: steps.change_result_way(case_id=cases.case(by, number).id, at=at, by=by))
+
+
+def _step(request: HttpRequest, number: str, work: Callable[[Actor, datetime], Case]) -> HttpResponse:
+    """One further step of a case, once for each key; the answer is the case as it stands then."""
+    by, at = _actor(request), now()
+    return once(request, by.key, lambda: (200, shapes.case_out(work(by, at), at)))
+
+
+@api.get(
+    "/services", operation_id="list_services", summary="Items of your region that may be applied for here", tags=["services"],
+    openapi_extra=openapi.answers(bodies.ServicesOut),
+)  # fmt: skip
+def list_services(request: HttpRequest) -> HttpResponse:
+    return _json(bodies.ServicesOut(applying.services(_actor(request), now())))
+
+
+@api.get(
+    "/services/{code}", operation_id="get_service", summary="Papers, terms, ways, who pays and why, the notice", tags=["services"],
+    openapi_extra=openapi.answers(bodies.GuideOut),
+)  # fmt: skip
+def get_service(request: HttpRequest, code: str) -> HttpResponse:
+    return _json(applying.guide(_actor(request), code, now()))
+
+
+@api.post(
+    "/services/{code}/windows", operation_id="ask_windows", summary="Whether and when a courier fetches the papers somewhere",
+    tags=["services"], openapi_extra=openapi.asks(bodies.PlaceIn, bodies.ReachOut),
+)  # fmt: skip
+def ask_windows(request: HttpRequest, code: str) -> HttpResponse:
+    # A question; its body keeps the address out of the URL.
+    return _json(applying.windows(_actor(request), code, bodies.read(request.body, bodies.PlaceIn), now()))
 
 
 @api.post(

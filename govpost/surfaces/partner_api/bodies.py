@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -130,6 +130,163 @@ class ScansOut(Struct):
     rows: list[RowOut]
 
 
+class PayerOut(Struct):
+    """Who pays the postage of one way, why, and what it rests on."""
+
+    payer: str
+    reason: str
+    basis: str
+    price_fen: int | None = None
+
+
+class ApplicantIn(Struct, forbid_unknown_fields=True):
+    """Whom your platform has signed in: you vouch for name and number."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    id_number: Annotated[str, Meta(min_length=5, max_length=20)]
+    phone: Phone
+    id_type: Annotated[str, Meta(pattern=r"^\d{3}$", description="111 resident identity card, 001 unified social credit code")] = "111"
+
+
+class PlaceIn(Struct, forbid_unknown_fields=True):
+    """A county and a street, to ask whether a courier comes there."""
+
+    division: Division
+    street: Line
+
+
+class DoorIn(Struct, forbid_unknown_fields=True):
+    """Where the courier finds the applicant, and whom to ask for."""
+
+    name: Name
+    phone: Phone
+    division: Division
+    street: Line
+
+
+class WindowIn(Struct, forbid_unknown_fields=True):
+    """A collection window as it was offered."""
+
+    start: datetime
+    end: datetime
+
+
+class ApplicationIn(Struct, forbid_unknown_fields=True):
+    """An application of somebody who applies on your platform; what is asked for stands in the service."""
+
+    service: Annotated[str, Meta(pattern=r"^(\d{12}|[0-9A-Z]{31})$", description="Base code of 12 digits or implementing code")]
+    applicant: ApplicantIn
+    answers: Annotated[dict[str, Annotated[str, Meta(max_length=2000)]], Meta(description="subject, premises, details")]
+    result_way: Annotated[str, Meta(description="door or window, as the service offers")]
+    notice_version: Annotated[str, Meta(max_length=40, description="The notice that was shown and confirmed before choosing")]
+    screen: Annotated[Literal["computer", "mobile"], Meta(description="On what the applicant applied")]
+    paper_way: Annotated[str, Meta(description="door or bring, as the service offers; none where no paper is asked for")] = "none"
+    window: WindowIn | None = None
+    address: DoorIn | None = None
+
+
+class CorrectionIn(Struct, forbid_unknown_fields=True):
+    """The answer to the one request for corrections; answers that are left out stay."""
+
+    answers: Annotated[dict[str, Annotated[str, Meta(max_length=2000)]], Meta(description="subject, premises, details")] = {}
+    paper_way: str = "none"
+    window: WindowIn | None = None
+    address: DoorIn | None = None
+
+
+class ServiceOut(Struct):
+    code: str
+    task_code: str
+    name: str
+    name_en: str
+    department: str
+    subject: str
+    directions: list[str]
+
+
+class ServicesOut(Struct):
+    items: list[ServiceOut]
+
+
+class PaperOut(Struct):
+    name: str
+    name_en: str
+    copies: int
+    required: bool
+    waived: bool
+    on_paper: bool
+
+
+class NoticeOut(Struct):
+    """What is shown before the choice; its version is confirmed with the application."""
+
+    version: str
+    text: str
+
+
+class GuideOut(ServiceOut):
+    """What the applicant must know before choosing."""
+
+    summary: str
+    papers: list[PaperOut]
+    terms: list[str]
+    paper_ways: list[str]
+    result_ways: list[str]
+    payers: dict[str, PayerOut]
+    hall: str
+    hall_address: str
+    notice: NoticeOut
+
+
+class OfferedWindowOut(Struct):
+    start: datetime
+    end: datetime
+    left: int
+    open: bool
+
+
+class ReachOut(Struct):
+    """Whether a courier collects at an address, why not, and the windows of the days that come into question."""
+
+    offered: bool
+    reason: str
+    note: str
+    outlet: str
+    windows: list[OfferedWindowOut]
+
+
+class MailOut(Struct):
+    number: str
+    leg: str
+    state: str
+
+
+class LineOut(Struct):
+    """One line of a case's story."""
+
+    at: datetime
+    words: str
+    who: str
+    number: str
+    voided: bool
+
+
+class TurnOut(Struct):
+    who: str
+    sentence: str
+    since: datetime
+
+
+class StoryOut(Struct):
+    """Everything that happened to a case and its mail, whose turn it is, and what travels."""
+
+    number: str
+    state: str
+    turn: TurnOut
+    mail: list[MailOut]
+    lines: list[LineOut]
+
+
 class CaseOut(Struct):
     number: str
     service: str
@@ -142,6 +299,10 @@ class CaseOut(Struct):
     closed_at: datetime | None
     decide_due_on: date | None
     light: str
+    paper_way: str
+    result_way: str
+    notice_version: str
+    payers: dict[str, PayerOut]
 
 
 T = TypeVar("T")

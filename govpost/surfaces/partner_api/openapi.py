@@ -11,7 +11,8 @@ from govpost.surfaces.partner_api import bodies
 
 _TYPES: tuple[type[Any], ...] = (
     bodies.OrderIn, bodies.OrderOut, bodies.PlacedOut, bodies.CancelIn, bodies.TrackingOut, bodies.ScansIn, bodies.ScansOut,
-    bodies.CaseOut, bodies.PageOut,
+    bodies.CaseOut, bodies.PageOut, bodies.ServicesOut, bodies.GuideOut, bodies.PlaceIn, bodies.ReachOut, bodies.ApplicationIn,
+    bodies.CorrectionIn, bodies.StoryOut,
 )  # fmt: skip
 PROBLEM = {
     "type": "object",
@@ -49,6 +50,19 @@ def takes(shape: type[Any], gives: type[Any], *, status: int = 200, key: bool = 
         "parameters": [_KEY | {"required": key}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape)}}},
         "responses": _responses(gives, status),
+    }
+
+
+def moves(gives: type[Any]) -> dict[str, Any]:
+    """`openapi_extra` of a POST that needs nothing but its address and a key."""
+    return {"parameters": [_KEY], "responses": _responses(gives, 200)}
+
+
+def asks(shape: type[Any], gives: type[Any]) -> dict[str, Any]:
+    """`openapi_extra` of a question whose body keeps what it asks about out of the address."""
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(shape)}}},
+        "responses": _responses(gives, 200),
     }
 
 

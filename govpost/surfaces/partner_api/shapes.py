@@ -10,7 +10,7 @@ from govpost.common.masks import mask_name, mask_phone
 from govpost.common.text import Text
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
-from govpost.surfaces.partner_api.bodies import CaseOut, EventOut, OrderOut, TrackingOut
+from govpost.surfaces.partner_api.bodies import CaseOut, EventOut, OrderOut, PayerOut, TrackingOut
 from govpost.surfaces.shared.words import say
 
 
@@ -32,6 +32,10 @@ def case_out(case: Case, at: datetime) -> CaseOut:
         number=case.number or "", service=case.service.code, state=case.state, version=case.version, submitted_at=case.submitted_at,
         papers_received_at=case.papers_received_at, accepted_at=case.accepted_at, decided_at=case.decided_at,
         closed_at=case.closed_at, decide_due_on=case.decide_due_on, light=colour.value if colour else "",
+        paper_way=case.paper_way, result_way=case.result_way, notice_version=case.notice_version,
+        payers={
+            leg: PayerOut(payer["payer"], say(Text.from_json(payer["reason"])), payer["basis"]) for leg, payer in case.payers.items()
+        },
     )  # fmt: skip
 
 
