@@ -40,7 +40,7 @@ def _origin(url: str) -> str:
 # Each room's place in the order is its layer: a room may only know those above it in this list.
 ROOMS = (
     "journal", "places", "parties", "profiles", "retention", "catalogue", "notices", "delivery", "licences", "settlement",
-    "dispatch", "cases", "timeline", "quality",
+    "dispatch", "cases", "timeline", "quality", "supervision",
 )  # fmt: skip
 SURFACES = ("shared", "portal", "desk", "courier", "partner_api")
 

@@ -108,6 +108,15 @@ def _add_chores(app: App) -> None:
 
         call_command("clearsessions")
 
+    @app.periodic(cron="*/10 * * * *")
+    @app.task(queueing_lock="chore:watch", name="ops.watch")
+    def watch(timestamp: int) -> None:
+        from govpost.common.actor import Actor
+        from govpost.common.clock import now
+        from govpost.supervision.actions import watch
+
+        watch(at=now(), by=Actor.system("watchdog"))
+
     @app.periodic(cron="23 4 * * *")
     @app.task(queueing_lock="chore:retention", name="ops.retention")
     def retention(timestamp: int) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "journal", "places", "parties", "profiles", "retention", "catalogue", "notices", "delivery", "licences", "settlement", "dispatch",
-    "cases", "timeline", "quality",
+    "cases", "timeline", "quality", "supervision",
 )  # fmt: skip
 
 

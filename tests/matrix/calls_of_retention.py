@@ -15,6 +15,7 @@ from govpost.places.testing import AT
 from govpost.retention import actions as retention
 from govpost.retention.queries import Held
 from govpost.retention.rules import Kind
+from govpost.supervision import actions as supervision
 from tests.matrix.stage import CITY, LATER, Stage
 
 Call = Callable[[Stage, Actor], object]
@@ -42,6 +43,7 @@ CALLS_OF_RETENTION: dict[str, Call] = {
     "cases.hold: a case's": _hold("case", lambda stage: str(stage.cases["submitted"].number)),
     "cases.hold: an organisation's mail": _hold("organisation", lambda stage: stage.own.code),
     "cases.hold: a region's": _hold("region", lambda stage: CITY),
+    "supervision.watch": lambda stage, by: supervision.watch(at=LATER, by=by),
     "cases.forget": _erasing(cases.forget, after=None),
     "cases.drop_drafts": _erasing(cases.drop_drafts),
     "delivery.forget_addresses": _erasing(mail.forget_addresses, needed=set(), after=None),

@@ -204,6 +204,7 @@ ROUTES: tuple[Row, ...] = (
         also={"dispatcher": "missing"},
     ),
     Row("desk:dispatch_give_back", "POST", DISPATCHER, {"task_id": "collect task"}),
+    Row("desk:waiting", "GET", staff("clerk", "officer", "station", "dispatcher", "supervisor", "admin")),
     Row("desk:supervision", "GET", SUPERVISOR),
     Row("desk:supervised_case", "GET", SUPERVISOR, {"number": "case"}),
     Row("desk:supervised_mail", "GET", SUPERVISOR),

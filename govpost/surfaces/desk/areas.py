@@ -36,6 +36,7 @@ QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
 MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
 STATEMENTS = MONEY | SENDING  # whoever pays monthly sees the own ones
 ADMINISTRATION = frozenset({Role.ADMIN})
+WAITING = frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN})
 KEEPING = frozenset({Role.ADMIN, Role.FINANCE})
 TABLE_ONE = QUALITY | ADMINISTRATION
 
@@ -67,6 +68,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         Link(_("Unclear events"), "desk:unclear", "warning", DISPATCH),
     )),
     (_("Supervision"), (Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),)),
+    (_("Overdue"), (Link(_("What waits too long"), "desk:waiting", "clock", WAITING),)),
     (_("Quality"), (
         Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),
         Link(_("Corrections"), "desk:corrections", "warning", QUALITY),

@@ -191,7 +191,7 @@ class Scene:
             ("account", finance, self._account(finance)), ("task", dispatcher, self._task()),
         ]  # fmt: skip
         lists: dict[Client, tuple[str, ...]] = {
-            clerk: ("window", "window_results"), officer: ("cases", "handover"), wu: ("supervision", "supervised_mail"),
+            clerk: ("window", "window_results"), officer: ("cases", "handover"), wu: ("supervision", "supervised_mail", "waiting"),
             sun: ("station", "station_lists", "parcels", "bags", "balance", "unclear"), quality: ("rates", "corrections"),
             finance: ("accounts",), dispatcher: ("dispatch",), self.sender: ("send", "send_file", "sent"),
         }  # fmt: skip

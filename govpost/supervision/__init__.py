@@ -1,0 +1,1 @@
+"""How each city does it: dated configuration inherited from headquarters down to the county, and who pays postage and why."""
