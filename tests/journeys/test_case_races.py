@@ -13,18 +13,24 @@ from django.db import connection, connections, transaction
 
 from govpost.cases import actions
 from govpost.cases.models import Case, Parcel
-from govpost.cases.rules import Desk
+from govpost.cases.rules import NOTICE, Desk
 from govpost.cases.states import State
-from govpost.cases.testing import Cast, make_case, make_cast, seen_all
+from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast, make_form, next_window, seen_all
+from govpost.common.actor import Actor
+from govpost.common.clock import shanghai_day
 from govpost.common.ids import uuid7
-from govpost.common.refusal import Refusal
+from govpost.common.refusal import InvalidInput, Refusal
 from govpost.delivery import actions as mail
 from govpost.delivery import queries as delivery
 from govpost.delivery.states import Verb
+from govpost.dispatch import actions as dispatch
+from govpost.dispatch.models import CollectionPlace
+from govpost.dispatch.offering import Plan
 from govpost.journal.models import Fact
 from govpost.places.testing import AT
 
 LATER = AT + timedelta(hours=8)
+OFFICE = "SL341602D1"
 
 
 @pytest.fixture
@@ -141,3 +147,22 @@ def test_one_result_is_never_on_two_open_lists(cast: Cast) -> None:
         give()
     assert other.refused is not None
     assert other.refused.code == "listed_before"
+
+
+def test_two_people_cannot_take_the_last_place_of_a_window(cast: Cast) -> None:
+    """Whoever comes second waits for the first, and is told to choose another time; nothing of the second application is ordered."""
+    dispatch.keep_plan(outlet=OFFICE, plan=Plan(capacity=1), starts_on=shanghai_day(AT), at=AT - timedelta(days=2), by=SYSTEM)
+    window, forms = next_window(AT), {}
+    for actor in (cast.lin, cast.qian):
+        forms[actor] = actions.draft(service_id=cast.service.id, form=make_form(AT, paper_way="door", window=window), at=AT, by=actor)
+
+    def submit(actor: Actor) -> Case:
+        return actions.submit(case_id=forms[actor].id, notice_version=NOTICE.version, at=AT, by=actor)
+
+    with while_we_hold(lambda: submit(cast.qian)) as other:
+        submit(cast.lin)
+    assert isinstance(other.refused, InvalidInput)
+    assert set(other.refused.errors) == {"window"}
+    forms[cast.qian].refresh_from_db()
+    assert forms[cast.qian].state == State.DRAFT
+    assert CollectionPlace.objects.filter(window_from=window.start, released_at=None).count() == 1
