@@ -6,7 +6,7 @@ One answer for every surface: portal, window, interface, administrators. It asks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -90,6 +90,24 @@ def slots_of(outlet: str, settings: Settings, *, at: datetime, serves: Callable[
     taken = taken_at([outlet], days[0], days[-1])
     held = {window_from: count for (_, window_from), count in taken.items()}
     return offering.slots(at=at, days=days, settings=settings, capacity=capacity, taken=held)
+
+
+def today_at(outlets: Mapping[str, Settings], *, at: datetime) -> dict[str, list[Slot]]:
+    """Today's windows of several outlets, each under its profile, with the places left; [] where nobody works today."""
+    today = shanghai_day(at)
+    taken = taken_at(outlets, today, today)
+    return {
+        code: _today_of(code, settings, at, {start: count for (outlet, start), count in taken.items() if outlet == code})
+        for code, settings in outlets.items()
+    }
+
+
+def _today_of(outlet: str, settings: Settings, at: datetime, taken: dict[datetime, int]) -> list[Slot]:
+    today = shanghai_day(at)
+    days, plan = [today] if works_at(outlet, settings, today)(today) else [], plan_of(outlet, today)
+    return offering.slots(
+        at=at, days=days, settings=settings, capacity=lambda on, hour: offering.places_in(plan, str(hour), settings), taken=taken
+    )
 
 
 def works_at(outlet: str, settings: Settings, first: date) -> Callable[[date], bool]:

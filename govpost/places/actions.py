@@ -140,7 +140,7 @@ def keep_areas(*, division: str, rows: Sequence[AreaRow], starts_on: date, at: d
     if new:
         journal.record(
             events.AREAS_KEPT, subject=f"division:{county.code}", region=str(county.region), at=at, by=by,
-            starts_on=starts_on.isoformat(), areas={area.code: area.days for area in new}, closed=[a.code for a in new if a.closed],
+            starts_on=starts_on.isoformat(), changes={area.name: [_days_of(standing.get(area.code)), _days_of(area)] for area in new},
         )  # fmt: skip
     return len(new)
 
@@ -185,6 +185,11 @@ def _wrong_area(row: AreaRow, parent: str, offices: set[str]) -> Text | None:
 def _next_code(division: str, codes: set[str]) -> str:
     """Ours, not the country's: township codes of 9 digits are not loaded, and none is made up."""
     return next(code for n in range(1, 100_000) if (code := f"{division}-N{n:04d}") not in codes)
+
+
+def _days_of(area: Area | None) -> str:
+    """What the journal says of an area before and after."""
+    return "" if area is None or area.closed else f"{area.days or '-'} {area.outlet}"
 
 
 def _differs(standing: Area | None, wanted: Area) -> bool:

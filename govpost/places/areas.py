@@ -85,6 +85,19 @@ def days_words(days: str) -> Text:
     return Text("%(first)s, %(rest)s", {"first": _NAMES[first], "rest": days_words(rest)})
 
 
+_WORDS = {"每天": EVERY_DAY, "每日": EVERY_DAY, "工作日": "12345", "不投递": ""}
+_SIGNS = dict(zip("一二三四五六日天", "12345677", strict=True))
+
+
+def read_days(text: str) -> str:
+    """Days as people write them: 135, 一三五, 周一、周三、周五, 每天; what cannot be read stays as it was, to be refused."""
+    plain = "".join(sign for sign in text if sign not in " 、，,;；/周星期")
+    if plain in _WORDS:
+        return _WORDS[plain]
+    digits = [_SIGNS.get(sign, sign) for sign in plain]
+    return "".join(sorted(set(digits))) if all(digit in EVERY_DAY for digit in digits) else text
+
+
 def next_delivery(promised: datetime, days: str) -> datetime:
     """The promise moved to the next day on which the post comes there, at the same hour; as it was where it comes every day or never."""
     on = shanghai_day(promised)

@@ -72,6 +72,8 @@ READ_TABLE_ONE = ("quality", "quality abroad", "supervisor", "supervisor abroad"
 
 NAMELESS = ("officer", "officer abroad", "officer next door", "sender", "sender abroad", "sender next door")
 
+OF_QIAOCHENG, ELSEWHERE = {"division": "=341602"}, {"admin abroad": "missing"}
+
 ROUTES: tuple[Row, ...] = (
     Row("healthz", "GET", PUBLIC),
     Row("metrics", "GET", INTERNAL),
@@ -235,6 +237,12 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:agreement_renew", "GET POST", KEEPERS, {"agreement_id": "agreement"}),
     Row("desk:agreement_end", "GET POST", KEEPERS, {"agreement_id": "agreement"}),
     Row("desk:agreement_manager", "GET POST", KEEPERS, {"agreement_id": "agreement"}),
+    Row("desk:reach", "GET", ADMIN),
+    Row("desk:reach_county", "GET POST", ADMIN, OF_QIAOCHENG, also=ELSEWHERE, body="street=示例路"),
+    Row("desk:reach_area", "GET POST", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
+    Row("desk:reach_file", "GET POST", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
+    Row("desk:reach_export", "GET", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
+    Row("desk:reach_plan", "GET POST", ADMIN, {**OF_QIAOCHENG, "outlet": "=SL341602D1"}, also=ELSEWHERE),
     Row("desk:tariffs", "GET", KEEPERS),
     Row("desk:tariff", "GET", KEEPERS, {"tariff_id": "tariff"}),
     Row("desk:tariff_new", "GET POST", KEEPERS),

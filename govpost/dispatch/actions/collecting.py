@@ -94,8 +94,19 @@ def keep_plan(*, outlet: str, plan: Plan, starts_on: date, at: datetime, by: Act
     said: dict[str, Any] = {
         "courier_days": plan.courier_days, "on_holidays": plan.on_holidays, "capacity": plan.capacity, "capacities": dict(plan.capacities),
     }  # fmt: skip
+    changed = _changed(reach.plan_of(outlet, starts_on), plan)
     CollectionPlan.objects.update_or_create(outlet=outlet, starts_on=starts_on, defaults={**said, "region": region})
-    journal.record(PLAN_KEPT, subject=f"outlet:{outlet}", region=region, at=at, by=by, starts_on=starts_on.isoformat(), **said)
+    journal.record(PLAN_KEPT, subject=f"outlet:{outlet}", region=region, at=at, by=by, starts_on=starts_on.isoformat(), changes=changed)
+
+
+def _changed(before: Plan, after: Plan) -> dict[str, list[Any]]:
+    """What the journal says: each thing before and after, the windows by their beginning."""
+    pairs: dict[str, list[Any]] = {
+        name: [getattr(before, name), getattr(after, name)] for name in ("courier_days", "on_holidays", "capacity")
+    }  # fmt: skip
+    for hour in sorted({*before.capacities, *after.capacities}):
+        pairs[f"{hour}:00"] = [before.capacities.get(hour), after.capacities.get(hour)]
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _takes_away(outlet: str, region: str, plan: Plan, today: date) -> bool:

@@ -24,12 +24,17 @@ WHAT: dict[str, str | Promise] = {
     "settlement.tariff_added": gettext_lazy("Tariff entered"),
     "settlement.tariff_ended": gettext_lazy("Tariff ended"),
     "settlement.carrier_declared": gettext_lazy("Carrier declared"),
+    "places.areas_kept": gettext_lazy("Townships and villages changed"),
+    "dispatch.plan_kept": gettext_lazy("Collection plan changed"),
     "settlement.carrier_ruled": gettext_lazy("Ruling entered"),
 }
 FIELDS: dict[str, str | Promise] = {
     "ends_on": gettext_lazy("Last day"),
     "staff": gettext_lazy("Client manager"),
     "allowed": gettext_lazy("May carry"),
+    "courier_days": gettext_lazy("Days on which couriers collect"),
+    "on_holidays": gettext_lazy("On public holidays"),
+    "capacity": gettext_lazy("Collections in a window"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django import forms
@@ -12,16 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from govpost.common.clock import now
+from govpost.common.clock import now, shanghai_day
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
 from govpost.delivery import queries as mail
 from govpost.delivery.rules import code_locked
 from govpost.dispatch import actions, queries
+from govpost.dispatch.offering import Slot
 from govpost.dispatch.queries import BoardFilter
+from govpost.dispatch.reach import today_at
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
+from govpost.places.models import Outlet
+from govpost.profiles import queries as profiles
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
@@ -60,8 +65,17 @@ def board(request: ActorRequest) -> HttpResponse:
     }
     rows = [(line, names.get(line.outlet, line.outlet)) for line in found.lines]
     tabs = [(name, label, counts.get(name)) for name, label in SHOWS.items()]
-    context = {"board": found, "rows": rows, "form": form, "show": show, "tabs": tabs, "now": now()}
+    chosen_outlets = [outlet for outlet in outlets if chosen.get("outlet", "") in ("", outlet.code)]
+    context = {"board": found, "rows": rows, "form": form, "show": show, "tabs": tabs, "now": now(), "loads": _loads(chosen_outlets)}
     return render(request, "desk/dispatch/board.html", context)
+
+
+def _loads(outlets: Sequence[Outlet]) -> list[tuple[str, list[Slot]]]:
+    """How many collections each outlet can still take today, window by window."""
+    at = now()
+    settings = {outlet.code: profiles.settings_for(str(outlet.region), shanghai_day(at)) for outlet in outlets}
+    slots = today_at(settings, at=at)
+    return [(local(outlet, "name"), slots[outlet.code]) for outlet in outlets]
 
 
 @audience(DISPATCHER)
