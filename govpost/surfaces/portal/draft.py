@@ -103,10 +103,11 @@ class Draft:
         """The collection windows offered now, each with a place left."""
         return self.reach.windows if self.reach else []
 
-    def ask_carrier(self) -> None:
-        """Have the carrier's word about the address at hand, before a courier is offered there."""
-        if self.address and self.papers_wanted:
-            ask_range(division=self.address.division, street=self.address.street, settings=self.settings, at=self.at)
+    def ask_carrier(self, address: Address | None = None) -> None:
+        """Have the carrier's word about the address at hand, before a courier is offered there. It is remembered: never on a GET."""
+        found = address or self.address
+        if found and self.papers_wanted:
+            ask_range(division=found.division, street=found.street, settings=self.settings, at=self.at)
 
     def postage(self, direction: str) -> Postage:
         """Who pays this way, for the address that was given."""

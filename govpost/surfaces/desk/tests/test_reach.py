@@ -132,7 +132,7 @@ def test_what_is_exported_comes_in_again_and_changes_nothing(admin: Client) -> N
     assert admin.post(f"{COUNTY}/file", sent).status_code == 302
     assert Fact.objects.count() == facts
     book = load_workbook(BytesIO(admin.get(f"{COUNTY}/export?format=xlsx").content))
-    assert [cell.value for cell in book.active[1]][:4] == ["乡镇街道", "村", "投递日", "网点"]  # type: ignore[index]
+    assert [cell.value for cell in book.active[1]][:4] == ["乡镇街道", "村", "投递日", "网点"]
 
 
 def test_the_dispatcher_sees_what_is_left_today_in_few_questions(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

@@ -83,7 +83,8 @@ def correct(request: ActorRequest, number: str) -> HttpResponse:
     if case.state != State.CORRECTING:
         return _to_case(case)
     draft = of_correction(request.actor, case, now())
-    draft.ask_carrier()
+    if request.method == "POST":
+        draft.ask_carrier()
     data = request.POST if request.method == "POST" else None
     answers = AnswersForm(data, initial={**draft.form.answers})
     papers = _papers_form(draft, data)

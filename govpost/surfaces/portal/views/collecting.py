@@ -31,7 +31,8 @@ def collect_again(request: ActorRequest, number: str) -> HttpResponse:
         messages.info(request, _("No other courier can be ordered for these papers now."))
         return _to_case(case)
     draft = of_correction(request.actor, case, now())
-    draft.ask_carrier()
+    if request.method == "POST":
+        draft.ask_carrier()
     form = WindowForm(request.POST if request.method == "POST" else None, windows=draft.windows)
     if request.method == "POST" and form.is_valid() and _ordered(request, draft, form):
         messages.success(request, _("Another courier is ordered. You get a new check code by short message."))

@@ -56,7 +56,9 @@ def about(request: ActorRequest, draft: Draft) -> HttpResponse:
         return show(request, draft, "about", status=422, **forms)
     given = contact.cleaned_data
     found = address.address
-    save(request, draft, address=Address(given["name"], given["phone"], found.division, found.street))
+    address_given = Address(given["name"], given["phone"], found.division, found.street)
+    save(request, draft, address=address_given)
+    draft.ask_carrier(address_given)
     return go_on(request, draft, "about")
 
 
@@ -76,7 +78,8 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
     """How the papers reach the window; an item without papers has nothing to choose."""
     if not draft.papers_wanted:
         return _without_papers(request, draft)
-    draft.ask_carrier()
+    if request.method == "POST":
+        draft.ask_carrier()
     form = PapersForm(
         request.POST if request.method == "POST" else None,
         cards=choices.paper_cards(draft),
