@@ -123,10 +123,11 @@ def senders(city: str) -> dict[str, str]:
 
 
 def logins() -> list[dict[str, str]]:
-    """What the sign-in pages of a demonstration offer (`settings.DEMO_LOGINS`)."""
+    """What the sign-in pages of a demonstration offer (`settings.DEMO_LOGINS`), place by place."""
+    places = list(dict.fromkeys(each.place for each in WORKERS))
     return [
         {"login": each.login, "password": PASSWORD, "place": each.place, "words": f"{each.duty} · {each.name}", "surface": each.surface}
-        for each in WORKERS
+        for each in sorted(WORKERS, key=lambda each: places.index(each.place))
     ]
 
 

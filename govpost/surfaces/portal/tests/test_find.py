@@ -91,6 +91,13 @@ def test_where_the_person_pays_the_guide_says_how_much_before_anybody_chooses(cl
 
 def test_a_letter_that_nobody_applies_for_says_so(client: Client, cast: Cast) -> None:
     assert "无需申请，也无需寄回" in guide_of(client, "000295001000", "44.4412")
+    listed = page(client, "/services?q=法院专递")
+    assert "由部门寄出，无需申请" in listed
+    assert "到部门办理，结果邮寄" not in listed
+
+
+def test_the_guide_says_what_the_door_rule_rests_on(client: Client, cast: Cast) -> None:
+    assert "法释〔2004〕13号" in guide_of(client, "001096001000", "37.3708")
 
 
 def test_the_guide_is_complete_in_english(client: Client, cast: Cast) -> None:

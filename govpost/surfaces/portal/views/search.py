@@ -35,6 +35,11 @@ class Found:
     city: str
     inside: bool
 
+    @property
+    def sent(self) -> bool:
+        """Whether an office sends it by itself: there is nothing to apply for."""
+        return list(self.service.directions) == ["single"]
+
 
 @audience(PUBLIC)
 @require_safe
