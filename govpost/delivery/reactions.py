@@ -19,6 +19,7 @@ from govpost.notices import actions as notices
 from govpost.places import queries as places
 
 SPEAKER = Actor.system("mail room")
+_STALE = timedelta(days=7)
 _HELD = timedelta(days=ItemRule().hold_days)  # a carrier that keeps an item names no day
 
 
@@ -38,8 +39,9 @@ def _order_id(fact: Told) -> UUID:
 
 
 def _worth_saying(fact: Told) -> bool:
-    """Only a change of state is news; imported history is long past."""
-    return bool(fact.payload["before"] != fact.payload["after"] and fact.payload["source"] != "import")
+    """Only a change of state is news; imported history is long past, and so is what is told more than a week late."""
+    late = fact.known_at - fact.occurred_at > _STALE
+    return bool(fact.payload["before"] != fact.payload["after"] and fact.payload["source"] != "import" and not late)
 
 
 def _say(order: Order, fact: Told) -> None:

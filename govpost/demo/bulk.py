@@ -85,7 +85,7 @@ def fill(progress: Progress, *, size: Size, seed: int, today: date) -> int:
     since = max(done) + DAY if done else first
     days = 0
     for day in volume.days(since, today - DAY):
-        _order_all(day.orders, shanghai_at(day.on, 16))
+        order_all(day.orders, shanghai_at(day.on, 16))
         tell(day.events, shanghai_at(day.on, 23, 59))
         digest()
         _end_of_day(day.on, first, seed)
@@ -98,7 +98,7 @@ def _days_done() -> list[date]:
     return [date.fromisoformat(day) for day in Fact.objects.filter(kind=DAY_DONE).values_list("payload__day", flat=True)]
 
 
-def _order_all(orders: Sequence[settlement.Commission], at: datetime) -> None:
+def order_all(orders: Sequence[settlement.Commission], at: datetime) -> None:
     for part in parts(orders, BATCH):
         for done in settlement.commission_rows(part, at=at, by=BY):
             if isinstance(done, Refusal):

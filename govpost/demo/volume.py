@@ -80,15 +80,17 @@ class Day(NamedTuple):
 
 
 class Volume:
-    """`orders` pieces from `first` to `last`, both included, as a year's working days and months spread them."""
+    """`orders` pieces from `first` to `last`, both included, as a year's working days and months spread them; numbered from `serial`."""
 
-    def __init__(self, city: City, *, seed: int, first: date, last: date, orders: int, works: Callable[[date], bool]) -> None:
+    def __init__(
+        self, city: City, *, seed: int, first: date, last: date, orders: int, works: Callable[[date], bool], serial: int = 0
+    ) -> None:
         self._city, self._seed, self.first, self.last = city, seed, first, last
         self._shares = [office.share for office, _, _ in city.offices]
         days = [first + n * DAY for n in range((last - first).days + 1)]
         weights = [_weight(on, works(on)) for on in days]
-        ends = [round(orders * part / sum(weights)) for part in accumulate(weights)]
-        self._serials = dict(zip(days, zip([0, *ends], ends, strict=False), strict=True))
+        ends = [serial + round(orders * part / sum(weights)) for part in accumulate(weights)]
+        self._serials = dict(zip(days, zip([serial, *ends], ends, strict=False), strict=True))
 
     def days(self, since: date | None = None, until: date | None = None) -> Iterator[Day]:
         """From `since` (default: the first) to `until` (default: when the last mail has come to its end)."""

@@ -11,12 +11,15 @@ import pytest
 
 from govpost.catalogue import actions as catalogue
 from govpost.common.actor import Actor
-from govpost.common.clock import shanghai_at
+from govpost.common.clock import now, shanghai_at
+from govpost.delivery import actions as mail
 from govpost.delivery.models import Order, Scan
+from govpost.delivery.testing import SYSTEM, make_order, seen
 from govpost.demo import bulk
 from govpost.demo.bulk import Size
 from govpost.demo.volume import LONGEST, Volume
 from govpost.journal.models import SetAside
+from govpost.journal.testing import drain
 from govpost.notices.models import Notice
 from govpost.ops import invariants, sizes
 from govpost.parties import actions as parties
@@ -97,3 +100,11 @@ def test_a_size_is_remembered_and_not_mixed_with_another(tmp_path: Path) -> None
     sizes.note_whole(tmp_path)
     assert sizes.is_whole(tmp_path, "county")
     assert set(sizes.NAMES) == set(bulk.SIZES)
+
+
+def test_what_is_told_more_than_a_week_late_is_no_news(city: None) -> None:
+    for waybill, ago in (("1110000000001", timedelta(days=9)), ("1110000000002", timedelta(hours=2))):
+        make_order(at=now() - ago - timedelta(hours=1), ref=waybill, waybill_no=waybill)
+        mail.record_scans([seen(waybill, "collected", now() - ago)], at=now(), by=SYSTEM)
+    drain()
+    assert [notice.subject for notice in Notice.objects.all()] == [f"order:{Order.objects.get(waybill_no='1110000000002').id}"]

@@ -1,0 +1,226 @@
+"""P6: a year of a city's mail: orders in bulk, events over HTTP in batches of 2,000, followers drained by a worker, twelve statements.
+
+`--full` is Jining's year, 600,000 orders; otherwise a fiftieth of it as two days of each month, so that a day is as full. The other side is COPY of the orders and
+events that came of it into tables like theirs. One by one is a sample, taken times the year.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from benchmarks.ground import ROOT, Caller, Ground
+from benchmarks.inside import FIRST, SEED, facts, go_inside, owner, volume
+
+NAME = "P6 a city's year"
+GOAL = "≤ 300 s on 2 cores for 600,000 orders and 12 statements; one by one ≤ 900 s; memory flat"
+ORDERS, FULL, BATCH, SAMPLE = 12_000, 600_000, 2_000, 200
+
+
+def run(ground: Ground, *, full: bool) -> dict[str, Any]:
+    go_inside(ground)
+    orders = FULL if full else ORDERS
+    keys, memory = _keys(), {"first": 0, "middle": 0, "last": 0}
+    worker = subprocess.Popen(
+        [sys.executable, "-P", "-m", "govpost.ops.command", "worker"], cwd=ROOT, env=ground.environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        watched = [worker.pid, *_web(ground)]
+        started, spent, events = time.perf_counter(), defaultdict[str, float](float), 0
+        for n, day in enumerate(_days(orders, full=full)):
+            spent["orders_s"] += _place(day)
+            for part in _batches(day.events, keys):
+                spent["events_s"] += _post(ground, *part)
+            events += len(day.events)
+            if n in (10, 60):
+                memory["first" if n == 10 else "middle"] = _rss(watched)
+        told = time.perf_counter()
+        _wait_for_followers()
+        spent["wait_s"] = time.perf_counter() - told
+        spent["statements_s"], statements = _statements()
+        whole = time.perf_counter() - started
+        memory["last"] = _rss(watched)
+    finally:
+        worker.terminate()
+        worker.wait(20)
+    copied = _copy(ground)
+    single = _one_by_one(ground, keys, orders, events)
+    with ground.connect() as connection:
+        count = facts(connection)
+    return spent | {f"rss_{name}_mb": value for name, value in memory.items()} | {
+        "orders": orders, "events": events, "facts": count, "statements": statements, "seed": SEED, "seconds": whole,
+        "events_per_s": events / whole, "copy_s": copied, "ratio": copied / whole, "one_by_one_s": single,
+        "year_s": whole * FULL / orders,
+    }  # fmt: skip
+
+
+def _days(orders: int, *, full: bool) -> Iterator[Any]:
+    if full:
+        yield from volume(orders).days()
+        return
+    part = orders // 12
+    for n in range(12):
+        month = FIRST.replace(year=FIRST.year + (FIRST.month + n - 1) // 12, month=(FIRST.month + n - 1) % 12 + 1, day=9)
+        yield from volume(part, first=month, days=2, serial=n * part).days()
+
+
+def _keys() -> dict[UUID, str]:
+    """A partner's key for each office: it may report of its own mail."""
+    from govpost.common.clock import now
+    from govpost.demo.bulk import BY, OFFICES
+    from govpost.parties import actions, queries
+
+    owners = [queries.organisation_by_code(office.organisation) for office in OFFICES]
+    return {
+        owner.id: actions.make_partner_key(name=owner.code, organisation=owner, region=str(owner.region), at=now(), by=BY)[1]
+        for owner in owners
+    }
+
+
+def _place(day: Any) -> float:
+    from govpost.common.clock import shanghai_at
+    from govpost.demo import bulk
+
+    started = time.perf_counter()
+    bulk.order_all(day.orders, shanghai_at(day.on, 16))
+    return time.perf_counter() - started
+
+
+_OWNERS: dict[str, UUID] = {}
+
+
+def _batches(events: list[Any], keys: dict[UUID, str]) -> Iterator[tuple[str, list[Any]]]:
+    """By office, up to 2,000 at a time, each mail's events together."""
+    from govpost.delivery.models import Order
+
+    missing = {event.number for event in events} - _OWNERS.keys()
+    _OWNERS.update(Order.objects.filter(waybill_no__in=missing).values_list("waybill_no", "organisation_id"))
+    own = defaultdict[UUID, list[Any]](list)
+    for event in events:
+        own[_OWNERS[event.number]].append(event)
+    for office, mine in own.items():
+        for start in range(0, len(mine), BATCH):
+            yield keys[office], mine[start : start + BATCH]
+    for event in events:
+        if event.kind in ("delivered", "returned") and len(_OWNERS) > 300_000:
+            _OWNERS.pop(event.number, None)
+
+
+def _post(ground: Ground, key: str, events: list[Any]) -> float:
+    rows = [
+        {"number": e.number, "kind": e.kind, "code": e.code, "occurred_at": e.at.isoformat(), "place_code": e.outlet,
+         "place_name": e.outlet_name, "signer": e.signer, "reason": e.reason, "effect": e.effect}
+        for e in events
+    ]  # fmt: skip
+    body = json.dumps({"rows": rows}).encode()
+    client = Caller(ground.url, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"})
+    started = time.perf_counter()
+    client.call("POST", "/scans", body)
+    return time.perf_counter() - started
+
+
+def _wait_for_followers() -> None:
+    from django.db import connection
+
+    from govpost.journal import followers
+
+    while any(followers.lag().values()):
+        time.sleep(1)
+    connection.close()
+
+
+def _statements() -> tuple[float, int]:
+    from govpost.common.clock import now, shanghai_day
+    from govpost.demo.bulk import BY
+    from govpost.settlement import actions
+    from govpost.settlement.rules import last_month
+
+    started, at = time.perf_counter(), now()
+    made = actions.make_statements(month=max(last_month(shanghai_day(at)), date(FIRST.year + 1, 11, 1)), at=max(at, _after()), by=BY)
+    return time.perf_counter() - started, len({each.month for each in made})
+
+
+def _after() -> Any:
+    from govpost.common.clock import shanghai_at
+
+    return shanghai_at(date(FIRST.year + 1, FIRST.month, 5), 8)
+
+
+def _copy(ground: Ground) -> float:
+    """Seconds of COPY of the same orders and events into tables like theirs, indexes included."""
+    spent = 0.0
+    with tempfile.TemporaryDirectory() as folder, owner(ground) as connection:
+        for table in ("delivery_order", "delivery_scan"):
+            path = Path(folder) / table
+            connection.execute(f"DROP TABLE IF EXISTS bench_{table}; CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
+            with path.open("wb") as out, connection.cursor() as cursor, cursor.copy(f"COPY (SELECT * FROM {table}) TO STDOUT") as copy:  # noqa: S608
+                for data in copy:
+                    out.write(data)
+            started = time.perf_counter()
+            with path.open("rb") as source, connection.cursor() as cursor, cursor.copy(f"COPY bench_{table} FROM STDIN") as copy:
+                while data := source.read(1 << 20):
+                    copy.write(data)
+            spent += time.perf_counter() - started
+            connection.execute(f"DROP TABLE bench_{table}")
+    return spent
+
+
+def _one_by_one(ground: Ground, keys: dict[UUID, str], orders: int, events: int) -> float:
+    """Seconds that the same would take one order and one event a call, from a sample of each."""
+    from benchmarks.p1_intake import _ours as place
+
+    rate = place(ground, SAMPLE).per_s
+    from govpost.delivery.models import Order
+
+    last = list(
+        Order.objects.exclude(waybill_no=None).order_by("-placed_at").values_list("waybill_no", "organisation_id", "placed_at")[:SAMPLE]
+    )
+    started = time.perf_counter()
+    for number, organisation, placed_at in last:
+        body = {"rows": [{"number": number, "kind": "in_transit", "code": "one", "occurred_at": placed_at.isoformat()}]}
+        client = Caller(ground.url, {"Authorization": f"Bearer {keys[organisation]}", "Content-Type": "application/json"})
+        client.call("POST", "/scans", json.dumps(body).encode())
+    single = (time.perf_counter() - started) / SAMPLE
+    return (orders / rate + events * single) * FULL / orders
+
+
+def _web(ground: Ground) -> list[int]:
+    """The web processes: those of ours that serve."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = line.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"serve" in words and ground.url.split(":")[2].split("/")[0].encode() in words:
+            found.append(int(line.parent.name))
+    return found
+
+
+def _rss(pids: list[int]) -> int:
+    """Resident megabytes of these processes, their children and this one."""
+    total = 0
+    for each in {os.getpid(), *pids, *(child for pid in pids for child in _children(pid))}:
+        try:
+            total += int(Path(f"/proc/{each}/statm").read_text().split()[1]) * 4096
+        except OSError:
+            continue
+    return total // (1 << 20)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
