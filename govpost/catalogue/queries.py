@@ -42,6 +42,11 @@ def offered(region: str, on: date, *, owner: str = "", direction: str = "") -> l
 
 
 @remembered("catalogue", "parties", "places")
+def offered_by(department: UUID, on: date) -> list[Service]:
+    """What a department decides or has sent on a day, by code."""
+    return list(_valid(on).filter(department_id=department).order_by("code", "-version"))
+
+
 def service(code_or_id: str | UUID, on: date, region: str = "") -> Service:
     """The version valid on a day, by id, implementing code (31 characters) or base code (12); raises `NotFound`.
 

@@ -182,6 +182,11 @@ def round_of(courier: Actor, *, at: datetime) -> Round:
     return Round(outlet, tuple(_line(row, at) for row in taken), tuple(_line(row, at) for row in waiting), done)
 
 
+def open_of(courier: UUID) -> int:
+    """How many visits somebody has taken and not ended: what a colleague takes over when they leave."""
+    return Task.objects.filter(taken_by=courier, state=State.TAKEN.value).count()
+
+
 def tasks_of(actor: Actor, order_id: UUID, *, at: datetime) -> list[TaskLine]:
     """Every visit made or planned for an order, oldest first."""
     return [_line(row, at) for row in visible(actor).filter(order_id=order_id).order_by("sent_at", "id")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from govpost import __version__
 from govpost.common.scrubbing import scrub_tracebacks
-from govpost.ops import erasing, exports, measuring, saying, sizes, table_one
+from govpost.ops import admins, erasing, exports, measuring, saying, sizes, table_one
 from govpost.ops.backup import command as backups
 from govpost.ops.cities import command as cities
 
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     _openapi(words)
     _picture(words)
     _doctor(words)
+    admins.add(words)
     erasing.add(words)
     backups.add(words)
     exports.add(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import NotFound
 from govpost.journal.models import Fact
+from govpost.parties import events
 from govpost.parties.models import Organisation, PartnerKey, RoleGrant, SecondFactor, SignIn, Staff
 from govpost.parties.roles import Role
 from govpost.parties.rules import MAY
@@ -176,9 +177,11 @@ def partner_key(actor: Actor, key_id: UUID, *, at: datetime) -> PartnerKey:
     return found
 
 
-def names_of(logins: Iterable[str]) -> dict[str, Staff]:
-    """Those of these logins that are taken, for a file of joiners."""
-    return {staff.login: staff for staff in Staff.objects.filter(login__in=list(logins))}
+def keys_made_by(staff: Staff, *, at: datetime) -> list[PartnerKey]:
+    """Open keys whose text somebody has seen, because they made them: to be changed when that person leaves."""
+    made = Fact.objects.filter(actor_key=f"staff:{staff.id}", kind=events.PARTNER_KEY_MADE).values_list("subject", flat=True)
+    ids = [UUID(subject.partition(":")[2]) for subject in made]
+    return list(PartnerKey.objects.filter(Q(active_to__isnull=True) | Q(active_to__gt=at), id__in=ids).order_by("name"))
 
 
 def _people(actor: Actor) -> QuerySet[Staff]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from govpost.parties.sealing import key_digest, key_text
 
 USE_EVERY = timedelta(minutes=5)  # how exactly the last use is known
 LONGEST_OVERLAP = timedelta(days=90)
+_noted: dict[UUID, datetime] = {}  # in this process; the row itself decides
 
 
 @transaction.atomic
@@ -61,7 +62,10 @@ def end_partner_key(*, key_id: UUID, at: datetime, by: Actor) -> None:
 
 
 def note_key_use(*, key_id: UUID, at: datetime) -> None:
-    """When a key was used, exact to a few minutes: most calls write nothing."""
+    """When a key was used, exact to a few minutes: most calls ask nothing and write nothing."""
+    if at - _noted.get(key_id, datetime.min.replace(tzinfo=UTC)) < USE_EVERY:
+        return
+    _noted[key_id] = at
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO parties_partnerkeyuse (key_id, used_at) VALUES (%s, %s) ON CONFLICT (key_id) DO UPDATE "

@@ -60,7 +60,7 @@ def add_staff(
 
 
 @transaction.atomic
-def set_password(*, staff_id: UUID, password: str, at: datetime, by: Actor) -> None:
+def set_password(*, staff_id: UUID, password: str, at: datetime, by: Actor, must_change: bool = False) -> None:
     """One's own password; or, as administrator over the person, a first one that they must change. Every session ends.
 
     Raises `InvalidInput` naming "password".
@@ -70,7 +70,7 @@ def set_password(*, staff_id: UUID, password: str, at: datetime, by: Actor) -> N
     if not own:
         permit_over(by, "set_password", staff, at)
     _give_password(staff, password)
-    staff.must_change_password = not own and not by.is_system
+    staff.must_change_password = must_change or not (own or by.is_system)
     staff.save(update_fields=["password", "must_change_password"])
     tell(events.PASSWORD_SET, staff, at, by)
 

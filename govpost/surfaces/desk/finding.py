@@ -37,7 +37,7 @@ from govpost.parties.roles import Role
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
 FOUND_AT_MOST = 50
-LISTS = ("window", "window_results", "counter_intakes", "cases", "supervision", "supervised_mail")
+LISTS = ("window", "window_results", "counter_intakes", "cases", "supervision", "supervised_mail", "people")
 
 
 class FindForm(forms.Form):
@@ -48,7 +48,7 @@ class FindForm(forms.Form):
     list = forms.ChoiceField(choices=[(name, name) for name in LISTS], widget=forms.HiddenInput)
 
 
-@audience(STAFF(Role.CLERK, Role.OFFICER, Role.SUPERVISOR))
+@audience(STAFF(Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.ADMIN))
 @require_POST
 def find(request: ActorRequest) -> HttpResponse:
     """Go on to the list with what was typed sealed into its address."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from govpost.parties.roles import Role
 from govpost.places import queries as places
+from govpost.places.models import Division
+from govpost.surfaces.shared.words import local
 
 ROLES: dict[str, str | Promise] = {
     Role.CLERK: gettext_lazy("One-window clerk"),
@@ -30,13 +32,14 @@ def role_word(role: str) -> str:
 
 
 def region_names(regions: Iterable[str]) -> dict[str, str]:
-    """Region path → what the place is called; one query however many."""
-    paths = set(map(str, regions))
-    found = places.divisions(path.rpartition(".")[2] for path in paths if path)
-    english = get_language() == "en"
-    names = {path: found.get(path.rpartition(".")[2]) for path in paths}
-    return {path: (division.name_en if english else division.name) if division else _unnamed(path) for path, division in names.items()}
+    """Region path → in words, such as 安徽省 亳州市; one question however many."""
+    wanted = {str(region) for region in regions}
+    known = places.divisions(code for region in wanted for code in region.split(".") if code)
+    return {region: named(region, known) for region in wanted}
 
 
-def _unnamed(path: str) -> str:
-    return path or gettext("The whole country")
+def named(region: str, known: Mapping[str, Division]) -> str:
+    """One path by divisions that are at hand."""
+    if not region:
+        return gettext("The whole country")
+    return " ".join(local(known[code], "name") if code in known else code for code in region.split("."))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from govpost.journal import queries as journal
 from govpost.journal.models import Fact
 from govpost.parties import queries as parties
+from govpost.surfaces.shared.roles import region_names, role_word
 
 MOST = 100
 WHAT: dict[str, str | Promise] = {
@@ -27,6 +28,28 @@ WHAT: dict[str, str | Promise] = {
     "places.areas_kept": gettext_lazy("Townships and villages changed"),
     "dispatch.plan_kept": gettext_lazy("Collection plan changed"),
     "settlement.carrier_ruled": gettext_lazy("Ruling entered"),
+    "parties.organisation_added": gettext_lazy("Organisation added"),
+    "parties.organisation_changed": gettext_lazy("Organisation changed"),
+    "parties.organisation_closed": gettext_lazy("Last day changed"),
+    "parties.staff_added": gettext_lazy("Joined"),
+    "parties.staff_renamed": gettext_lazy("Name corrected"),
+    "parties.staff_move_planned": gettext_lazy("Move planned or cancelled"),
+    "parties.staff_moved": gettext_lazy("Moved"),
+    "parties.staff_deactivated": gettext_lazy("Leaves"),
+    "parties.staff_returned": gettext_lazy("Works here again"),
+    "parties.staff_unlocked": gettext_lazy("Login unlocked"),
+    "parties.password_set": gettext_lazy("Password set"),
+    "parties.sessions_ended": gettext_lazy("Sessions ended"),
+    "parties.second_factor_set": gettext_lazy("Second factor switched on"),
+    "parties.second_factor_dropped": gettext_lazy("Second factor removed"),
+    "parties.second_factor_reset": gettext_lazy("Second factor reset"),
+    "parties.recovery_codes_made": gettext_lazy("New recovery codes made"),
+    "parties.recovery_code_used": gettext_lazy("Recovery code used"),
+    "parties.role_granted": gettext_lazy("Role granted"),
+    "parties.grant_extended": gettext_lazy("Role extended"),
+    "parties.grant_ended": gettext_lazy("Role ended"),
+    "parties.partner_key_made": gettext_lazy("Key made"),
+    "parties.partner_key_ended": gettext_lazy("End of the key set"),
 }
 FIELDS: dict[str, str | Promise] = {
     "ends_on": gettext_lazy("Last day"),
@@ -35,6 +58,12 @@ FIELDS: dict[str, str | Promise] = {
     "courier_days": gettext_lazy("Days on which couriers collect"),
     "on_holidays": gettext_lazy("On public holidays"),
     "capacity": gettext_lazy("Collections in a window"),
+    "uscc": gettext_lazy("Credit code"),
+    "hall": gettext_lazy("Service hall"),
+    "name": gettext_lazy("Name"),
+    "active_to": gettext_lazy("Last day"),
+    "organisation": gettext_lazy("Organisation"),
+    "outlet": gettext_lazy("Outlet"),
 }
 
 
@@ -58,9 +87,9 @@ class Change:
     moved: tuple[Moved, ...]
 
 
-def of(*subjects: str) -> list[Change]:
-    """What was done to these subjects, newest first."""
-    facts = list(journal.facts_of(subjects).order_by("-seq")[:MOST])
+def of(*subjects: str, without: Iterable[str] = ()) -> list[Change]:
+    """What was done to these subjects, newest first; facts of the kinds `without` change nothing."""
+    facts = list(journal.facts_of(subjects).exclude(kind__in=list(without)).order_by("-seq")[:MOST])
     names = _people(facts)
     return [_change(fact, names) for fact in facts]
 
@@ -69,7 +98,9 @@ def _change(fact: Fact, names: dict[str, str]) -> Change:
     payload = fact.payload
     pairs = payload.get("changes") or {}
     moved = tuple(Moved(_field(key), _value(before, names), _value(after, names)) for key, (before, after) in pairs.items())
-    notes = [str(payload[key]) for key in ("item", "reason", "basis", "note", "starts_on") if payload.get(key)]
+    notes = [str(payload[key]) for key in ("item", "reason", "basis", "note", "starts_on", "effective_on", "last_day") if payload.get(key)]
+    if "role" in payload:
+        notes.insert(0, f"{role_word(payload['role'])} {region_names([fact.region])[str(fact.region)]}")
     return Change(fact.known_at, fact.actor, str(WHAT.get(fact.kind, fact.kind)), " · ".join(notes), moved)
 
 

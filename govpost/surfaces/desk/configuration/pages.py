@@ -16,9 +16,20 @@ from govpost.common.refusal import Refusal
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.places.models import Division
-from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest
 from govpost.surfaces.shared.forms import add_refusal
+from govpost.surfaces.shared.roles import named, region_names
+
+__all__ = [
+    "ADMIN",
+    "KEEPERS",
+    "Choices",
+    "act",
+    "day_field",
+    "region_choices",
+    "region_name",
+    "region_names",
+]
 
 ADMIN = STAFF(Role.ADMIN)
 KEEPERS = STAFF(Role.ADMIN, Role.FINANCE)
@@ -59,14 +70,7 @@ def region_choices(actor: Actor, roles: Iterable[str]) -> Choices:
 
 def region_name(region: str) -> str:
     """A region path in words, such as 安徽省 亳州市."""
-    return _named_one(region, places.divisions(region.split("."))) if region else str(_("The whole country"))
-
-
-def region_names(regions: Iterable[str]) -> dict[str, str]:
-    """Several at once, for lists: one question."""
-    wanted = {str(region) for region in regions}
-    known = places.divisions(code for region in wanted for code in region.split("."))
-    return {region: _named_one(region, known) if region else str(_("The whole country")) for region in wanted}
+    return region_names([region])[str(region)]
 
 
 def _at_or_below(top: str) -> list[Division]:
@@ -80,9 +84,4 @@ def _at_or_below(top: str) -> list[Division]:
 def _named(divisions: Iterable[Division]) -> dict[str, str]:
     listed = list(divisions)
     known = places.divisions(code for each in listed for code in str(each.region).split("."))
-    return {str(each.region): _named_one(str(each.region), known) for each in listed}
-
-
-def _named_one(region: str, known: dict[str, Division]) -> str:
-    names = [local(known[code], "name") if code in known else code for code in region.split(".")]
-    return " ".join(names)
+    return {str(each.region): named(str(each.region), known) for each in listed}
