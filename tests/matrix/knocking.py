@@ -22,8 +22,11 @@ _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _KEY = {"Idempotency-Key": "matrix"}
 _WRITES = re.compile(r"\b(?:INSERT\s+INTO|UPDATE(?!\s+(?:SET|SKIP|NOWAIT|OF\b))|DELETE\s+FROM|COPY)\s+\"?(\w+)", re.IGNORECASE)
 _VARIABLE = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')
-# An API key's claim is undone with its refusal.
-KEPT_BY_VISITS = {"partner_api_idempotentcall", "django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog"}
+# An API key's claim is undone with its refusal; that the key was used is true whatever it asked for.
+KEPT_BY_VISITS = {
+    "partner_api_idempotentcall", "django_session", "axes_accessattempt", "axes_accesslog", "axes_accessfailurelog",
+    "parties_partnerkeyuse",
+}  # fmt: skip
 decisions: Counter[str] = Counter()
 
 

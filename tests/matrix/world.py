@@ -17,7 +17,11 @@ from govpost.delivery.rules import Place
 from govpost.delivery.testing import make_order, seen
 from govpost.dispatch.models import Task
 from govpost.journal.testing import drain
-from govpost.places.testing import AT
+from govpost.parties import actions as parties
+from govpost.parties.models import Organisation
+from govpost.parties.roles import Role
+from govpost.parties.testing import make_staff
+from govpost.places.testing import AT, LOADER
 from govpost.settlement import actions as settlement
 from govpost.settlement.models import Agreement, Tariff
 from govpost.settlement.rules import last_month
@@ -68,9 +72,21 @@ def make_world() -> World:
         "party": str(cast.lin_party.id), "counter draft": str(at_the_counter.id), "papers list": str(papers_list.id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
-        "statement": _stated(mailed.case.department_id),
+        "statement": _stated(mailed.case.department_id), **_people(),
     }  # fmt: skip
     return World(cast, objects)
+
+
+def _people() -> dict[str, str]:
+    """Somebody with a role, somebody who left, a department and its key: what an administrator of Bozhou looks after."""
+    person, leaver = make_staff(Role.QUALITY, organisation="bozhou-post"), make_staff(organisation="bozhou-health")
+    parties.deactivate_staff(staff_id=leaver.id, at=AT, by=LOADER)
+    health = Organisation.objects.get(code="bozhou-health")
+    key, _text = parties.make_partner_key(name="示例", organisation=health, region="34.3416", at=AT, by=LOADER)
+    return {
+        "person": str(person.id), "leaver": str(leaver.id), "role": str(person.role_grants.get().id), "organisation": str(health.id),
+        "key": str(key.id),
+    }  # fmt: skip
 
 
 def _listed(cast: Cast, desk: Desk) -> HandoverList:

@@ -100,7 +100,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
 def side_nav(request: HttpRequest) -> dict[str, list[Item]]:
     """Context processor: the areas in which the actor has a role, each under its title."""
     actor = find_actor(request)
-    if actor is None or not request.path.startswith("/desk/"):
+    if actor is None or not request.path.startswith(("/desk/", "/account")):
         return {}
     items: list[Item] = []
     for title, links in LINKS:

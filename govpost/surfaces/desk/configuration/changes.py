@@ -60,7 +60,7 @@ FIELDS: dict[str, str | Promise] = {
     "capacity": gettext_lazy("Collections in a window"),
     "uscc": gettext_lazy("Credit code"),
     "hall": gettext_lazy("Service hall"),
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Full name"),
     "active_to": gettext_lazy("Last day"),
     "organisation": gettext_lazy("Organisation"),
     "outlet": gettext_lazy("Outlet"),

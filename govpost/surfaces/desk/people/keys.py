@@ -30,7 +30,7 @@ from govpost.surfaces.shared.paging import keyset
 
 SORTS = {"-active_from": ("-active_from", "-id"), "active_from": ("active_from", "id")}
 STATES = (
-    ("", gettext_lazy("All")), ("open", gettext_lazy("Open")), ("ending", gettext_lazy("Ends within 30 days")),
+    ("", gettext_lazy("All")), ("open", gettext_lazy("in force")), ("ending", gettext_lazy("Ends within 30 days")),
     ("ended", gettext_lazy("Ended")),
 )  # fmt: skip
 YEAR, WEEK = timedelta(days=365), 7

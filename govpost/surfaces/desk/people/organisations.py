@@ -36,7 +36,7 @@ from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
 
 SORTS = {"code": ("code",), "-code": ("-code",), "name": ("name", "id"), "-name": ("-name", "-id")}
-STATES = (("active", gettext_lazy("Open")), ("closed", gettext_lazy("Closed")), ("", gettext_lazy("All")))
+STATES = (("active", gettext_lazy("in force")), ("closed", gettext_lazy("Closed")), ("", gettext_lazy("All")))
 
 
 class FilterForm(forms.Form):

@@ -17,7 +17,7 @@ from govpost.common.clock import SHANGHAI
 from govpost.surfaces.shared import charts, formats, icons
 from govpost.surfaces.shared.forms import Card, tone_of
 from govpost.surfaces.shared.roles import role_word
-from govpost.surfaces.shared.words import LIGHTS, say, state_word
+from govpost.surfaces.shared.words import LIGHTS, local, say, state_word
 
 register = template.Library()
 
@@ -26,6 +26,7 @@ for _name in ("day", "weekday", "moment", "short_moment", "clock_time", "money",
 register.filter("say", say)
 register.filter("tone_of", tone_of)
 register.filter("role", role_word)
+register.filter("local", local)
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(formats.rate, name="rate")
 register.simple_tag(charts.sparkline, name="sparkline")
