@@ -167,17 +167,17 @@ def people_of_bozhou() -> Cast:
     }  # fmt: skip
     for login, actor in made.items():
         assert actor.id is not None
-        _may_sign_in(parties.staff_member(actor.id), login)
+        may_sign_in(parties.staff_member(actor.id), login)
     for login, role, home in (
         ("dispatcher", Role.DISPATCHER, "bozhou-post"), ("quality", Role.QUALITY, "bozhou-post"),
         ("finance", Role.FINANCE, "bozhou-post"), ("sender", Role.SENDER, "bozhou-id-centre"),
         ("bureau", Role.SENDER, "bozhou-enforcement"),
     ):  # fmt: skip
-        _may_sign_in(make_staff(role, organisation=home), login)
+        may_sign_in(make_staff(role, organisation=home), login)
     return cast
 
 
-def _may_sign_in(staff: Staff, login: str) -> None:
+def may_sign_in(staff: Staff, login: str) -> None:
     staff.login = login
     staff.set_password(PASSWORD)
     staff.save(update_fields=["login", "password"])

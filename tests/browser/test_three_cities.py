@@ -1,0 +1,117 @@
+"""The cities' modes in a real browser: another portal's case in both windows of Bozhou, freight collect of Zhaoqing from a phone,
+and the administrator who reads Table 1 and looks at what another version would change."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from govpost.cases.rules import NOTICE
+from govpost.cases.testing import HYGIENE
+from govpost.common.clock import shanghai_day
+from govpost.delivery import actions as mail
+from govpost.delivery.models import Order
+from govpost.delivery.testing import SYSTEM, seen
+from govpost.parties.roles import Role
+from govpost.parties.sealing import opened
+from govpost.parties.testing import make_staff
+from govpost.surfaces.partner_api.tests.test_api import key, post
+from govpost.surfaces.shared.testing import browser
+from tests.browser.tabs import aside
+from tests.browser.town import Street, Town, may_sign_in
+
+pytestmark = pytest.mark.browser
+PASSPORT = "000788001000"
+
+
+@pytest.mark.parametrize(("size", "language"), [("phone", "zh-hans"), ("desktop", "en")])
+def test_a_case_of_another_portal_stands_in_both_windows_and_before_its_applicant(town: Town, size: str, language: str) -> None:
+    number, collection = aside(lambda: handed_in(town))
+    with browser() as chromium:
+        street = Street(town, chromium, size, language)
+        expect(street.staff("dispatcher", "/desk/dispatch").main).to_contain_text(collection)
+        window = street.staff("wu", "/desk/supervision")
+        window.open(number)
+        expect(window.main).to_contain_text(number)
+        lin = street.lin("/my")
+        expect(lin.main).to_contain_text(number)
+        assert sorted(set(town.wrong())) == []
+
+
+def handed_in(town: Town) -> tuple[str, str]:
+    """Lin applied on the online hall's own pages; its program hands the application in."""
+    portal, known = key("bozhou-government", "34.3416"), opened(town.cast.lin_party)
+    place = {"division": "341602", "street": "薛阁街道示例路 2 号"}
+    offered = post(f"/services/{HYGIENE}/windows", place, portal).json()["windows"]
+    window = next(each for each in reversed(offered) if each["open"])
+    answer = post("/cases", {
+        "service": HYGIENE, "applicant": {"name": known.name, "id_number": known.id_number, "phone": known.reachable},
+        "answers": {"subject": "示例美容店", "premises": "亳州市谯城区示例路 8 号"}, "screen": "computer",
+        "address": {"name": known.name, "phone": known.reachable, **place}, "paper_way": "door", "result_way": "door",
+        "window": {"start": window["start"], "end": window["end"]}, "notice_version": NOTICE.version,
+    }, portal, str(uuid4()))  # fmt: skip
+    assert answer.status_code == 201, answer.content
+    town.work()
+    return str(answer.json()["number"]), Order.objects.get(direction="papers").number
+
+
+def test_zhaoqing_sends_freight_collect_from_a_phone_and_the_recipient_follows_it(town: Town) -> None:
+    aside(lambda: may_sign_in(make_staff(Role.SENDER, organisation="zhaoqing-exit-entry", region="44.4412"), "zhaoqing"))
+    with browser() as chromium:
+        number = sent_from_a_phone(town, chromium)
+        assert sorted(set(town.wrong())) == []
+    order = aside(lambda: Order.objects.get(number=number))
+    assert (order.payer, order.state) == ("recipient", "delivered")
+
+
+def sent_from_a_phone(town: Town, chromium: Browser) -> str:
+    street = Street(town, chromium, "phone", "zh-hans")
+    centre = street.staff("zhaoqing", "/desk/send")
+    centre.page.locator("#id_item").select_option(PASSPORT)
+    centre.fill("Your reference", "ZQ-HZ-1")
+    centre.fill("Recipient", "林示例")
+    centre.fill("Phone", "15400000001")
+    centre.page.locator("#id_county").select_option("441204")
+    centre.fill("Street, house, room", "示例街道 2 号")
+    centre.page.locator("#id_pays").uncheck()
+    centre.press("Place the order")
+    number = centre.page.locator("h1").inner_text()
+    expect(centre.main).to_contain_text("邮资到付")
+    aside(lambda: brought(town, number))
+    centre.go(f"/desk/orders/{number}")
+    expect(centre.main).to_contain_text("妥投")
+    anybody = town.tab(chromium, "phone", "zh-hans")
+    anybody.go(f"/track?number={number}")
+    expect(anybody.main).to_contain_text("妥投")
+    return str(number)
+
+
+def brought(town: Town, number: str) -> None:
+    order, at = Order.objects.get(number=number), town.clock.now()
+    mail.note_waybill(order_id=order.id, waybill_no="1110000000021", at=at, by=SYSTEM)
+    kinds = ["collected", "in_transit", "delivered"]
+    rows = [seen("1110000000021", kind, at + timedelta(seconds=n), signer_class="addressee") for n, kind in enumerate(kinds)]
+    mail.record_scans(rows, at=at + timedelta(minutes=1), by=SYSTEM)
+    town.work()
+
+
+@pytest.mark.parametrize(("size", "language"), [("phone", "zh-hans"), ("desktop", "en")])
+def test_an_administrator_reads_table_one_and_looks_at_what_would_change(town: Town, size: str, language: str) -> None:
+    aside(lambda: may_sign_in(make_staff(Role.ADMIN, organisation="bozhou-government", region="34.3416"), "admin"))
+    with browser() as chromium:
+        street = Street(town, chromium, size, language)
+        admin = street.staff("admin", "/desk/three-cities")
+        expect(admin.main).to_contain_text(admin.say("Government pays"))
+        admin.go("/desk/profiles/bozhou/new")
+        admin.page.locator("#id_lead_payer").select_option("user")
+        admin.fill("Why", "示例批文")
+        admin.press("See what changes")
+        expect(admin.page.locator("#preview")).to_contain_text(admin.say("Users pay"))
+        admin.press("Add this version")
+        tomorrow = shanghai_day(town.clock.now()) + timedelta(days=1)
+        admin.go(f"/desk/three-cities?on={tomorrow.isoformat()}")
+        expect(admin.main).to_contain_text(admin.say("Users pay"))
+        assert sorted(set(town.wrong())) == []
