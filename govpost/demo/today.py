@@ -10,7 +10,7 @@ from govpost.cases import actions
 from govpost.cases.rules import Desk
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
-from govpost.demo import station
+from govpost.demo import counter, station
 from govpost.demo.applications import FOOD, FREIGHT, HYGIENE, Application, Steps
 from govpost.demo.carrier import MINUTE, Event
 from govpost.demo.clockwork import HOUR, Story, StoryLeft
@@ -262,4 +262,5 @@ _OPEN: tuple[tuple[Plot, str], ...] = (
     (listed("door"), HYGIENE), (listed("window"), HYGIENE), (at_the_desk, FOOD), (to_be_fetched, HYGIENE), (to_be_fetched, FOOD),
     (to_be_matched, HYGIENE), (to_be_matched, FOOD), (with_the_courier(_waits), HYGIENE), (with_the_courier(_waits), FREIGHT),
     (with_the_courier(_goes_out), FOOD), (with_the_courier(_handed_to_a_neighbour), HYGIENE),
+    *((plot, HYGIENE) for plot in counter.PLOTS),
 )  # fmt: skip

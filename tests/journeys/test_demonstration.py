@@ -31,7 +31,7 @@ OPEN_STATES = {"draft", "submitted", "correcting", "accepted", "approved", "hand
 TURNS = {
     cases.COLLECTION_CANCELLED, cases.COLLECTION_MOVED, cases.COLLECTION_ORDERED, cases.CORRECTION_REQUESTED, cases.NOT_ACCEPTED,
     cases.WITHDRAWN, cases.REFUSED, cases.PAPERS_RETURNED, cases.RESULT_WAY_CHANGED, cases.CLOSED, cases.REOPENED,
-    cases.RESULT_CAME_BACK, "journal.read",
+    cases.RESULT_CAME_BACK, cases.MISSING_TOLD, cases.PAPERS_GIVEN, "journal.read",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from govpost.cases import actions as cases
 from govpost.cases.models import Case
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
-from govpost.cases.testing import SYSTEM, Cast, make_case, make_cast, make_form, receive
+from govpost.cases.testing import SYSTEM, Cast, counter_draft, make_case, make_cast, make_form, receive, taken_in
 from govpost.common.actor import Actor
 from govpost.common.clock import now, shanghai_day
 from govpost.common.ids import uuid7
@@ -30,6 +30,7 @@ from govpost.parties.roles import Role
 from govpost.parties.testing import LIN_PHONE, make_enterprise_claims, person
 from govpost.surfaces.desk.testing import as_actor, as_new, found
 
+COUNTER = ("draft", "check", "notice", "phone")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CARDS = (
     "受理号,姓名,手机号,地址,备注\n"
@@ -80,6 +81,9 @@ class Scene:
         cases.withdraw(case_id=self.withdrawn.id, at=self.now - DAY, by=cast.lin)
         self.closed = make(salon, S.CLOSED, 9 * DAY, result_way="window")
         self.to_list = make(cast, S.APPROVED, 2 * DAY)
+        self.at_the_counter = counter_draft(cast, at=self.now - HOUR, missing=1)
+        self.taken_in = taken_in(cast, at=self.now - HOUR, missing=1)
+        self.papers_list = cases.give_papers(case_ids=[self.fresh.id], at=self.now - HOUR, by=cast.wang)
 
     def _collect(self, case: Case) -> None:
         order = delivery.by_id(case.orders.get().order_id)
@@ -170,6 +174,12 @@ class Scene:
         named = [
             *((f"office-{name}-{case.state}-{n}", officer, self._at(name, case)) for n, (name, case) in enumerate(office)),
             *((f"window-{name}-{n}", clerk, self._at(name, case)) for n, (name, case) in enumerate(counter)),
+            *((f"counter-{n}", clerk, reverse(f"desk:counter_{n}", args=[self.at_the_counter.id])) for n in COUNTER),
+            ("counter-person", clerk, reverse("desk:counter_person", args=[self.cast.lin_party.id]) + "?q=ggcs"),
+            ("counter-enter", clerk, reverse("desk:counter_enter")), ("counter-undo", clerk, self._at("counter_undo", self.taken_in)),
+            ("counter-receipt", clerk, self._at("counter_receipt", self.taken_in)),
+            ("papers-list", clerk, reverse("desk:papers_list", args=[self.papers_list.id])),
+            ("papers-count", officer, reverse("desk:count_papers", args=[self.papers_list.id])),
             ("window-wish", clerk, reverse("desk:wish", args=[self.brought.number, "withdraw"])),
             ("window-list", clerk, reverse("desk:window_list", args=[self.window_list.id])),
             ("window-found", clerk, found(clerk, "window", LIN_PHONE)),
@@ -191,7 +201,8 @@ class Scene:
             ("account", finance, self._account(finance)), ("task", dispatcher, self._task()),
         ]  # fmt: skip
         lists: dict[Client, tuple[str, ...]] = {
-            clerk: ("window", "window_results"), officer: ("cases", "handover"), wu: ("supervision", "supervised_mail", "waiting"),
+            clerk: ("counter", "counter_intakes", "counter_papers", "window", "window_results"),
+            officer: ("cases", "handover"), wu: ("supervision", "supervised_mail", "waiting"),
             sun: ("station", "station_lists", "parcels", "bags", "balance", "unclear"), quality: ("rates", "corrections"),
             finance: ("accounts",), dispatcher: ("dispatch",), self.sender: ("send", "send_file", "sent"),
         }  # fmt: skip

@@ -3,6 +3,10 @@
 const form = document.querySelector("form[data-intake]");
 const rows = [...document.querySelectorAll("[data-paper]")];
 const marksOf = (row) => [...row.querySelectorAll("input[type=radio]")];
+const first = (radios) => radios.find((each) => each.checked) ?? radios[0];
+// After the papers: how the missing ones come, else how the result comes.
+const wayOn = () => ["paper_way", "result_way"].map((name) => first([...form.querySelectorAll(`input[name=${name}]:not(:disabled)`)]))
+  .find((radio) => radio && radio.offsetParent !== null);
 
 // 1 to 4 mark the paper in whose row the focus is, and go on to the next one.
 document.addEventListener("keydown", (event) => {
@@ -12,10 +16,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   mark.checked = true;
   mark.dispatchEvent(new Event("change", { bubbles: true }));
-  const more = row.querySelector(".paper-more select:not([hidden])");
-  const following = rows[rows.indexOf(row) + 1];
   const shown = [...row.querySelectorAll(".paper-more select")].find((select) => select.offsetParent !== null);
-  (shown ?? (following && (marksOf(following).find((each) => each.checked) ?? marksOf(following)[0])) ?? more ?? mark).focus();
+  const following = rows[rows.indexOf(row) + 1];
+  (shown ?? (following ? first(marksOf(following)) : wayOn()))?.focus();
 });
 
 const all = document.querySelector("[data-all-on-paper]");
@@ -24,6 +27,13 @@ if (all) {
   all.addEventListener("click", () => {
     rows.forEach((row) => { marksOf(row)[0].checked = true; });
     form.dispatchEvent(new Event("change", { bubbles: true }));
+    wayOn()?.focus();
+  });
+  // Not an access key of the browser: those need other keys on every system.
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.code !== "KeyA") return;
+    event.preventDefault();
+    all.click();
   });
 }
 
