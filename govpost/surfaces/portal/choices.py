@@ -136,9 +136,10 @@ def _brought(draft: Draft) -> Card:
 
 def _delivered(draft: Draft) -> Card:
     text = _("To %(address)s. You get a short message with a code on the day; give it to the courier at the door only.")
+    days = say(draft.reach.note) if draft.reach else ""
     return Card(
         _("Bring it to my door"),
-        text % {"address": draft.address_line or _("your address")},
+        f"{text % {'address': draft.address_line or _('your address')}} {days}".strip(),
         draft.postage("result").note,
         because="" if draft.address else _("Enter your address first: go back to the first page."),
     )

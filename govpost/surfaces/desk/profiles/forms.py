@@ -19,7 +19,10 @@ from govpost.surfaces.desk.words import LEGS, PAYERS
 from govpost.surfaces.shared.words import say
 
 INHERIT = ""
-NUMBERS = ("late_minutes", "collect_hours", "days_ahead")
+NUMBERS = ("late_minutes", "collect_hours", "days_ahead", "order_before_minutes", "same_day_until", "window_capacity")
+LINES = ("platform_name", "courier_days")
+FLAGS = {"yes": True, "no": False}
+YES_OR_NO = ("couriers_on_holidays", "range_check")
 SOME: dict[str, tuple[str, ...]] = {  # a choice of several, none where the rule allows it
     "papers_ways": documents.PAPERS_WAYS, "result_ways": documents.RESULT_WAYS, "intake": documents.INTAKE,
     "embedding": ("computer", "mobile"),
@@ -73,12 +76,13 @@ class VersionForm(forms.Form):
 
     def settings(self, base: dict[str, Any], rules: list[dict[str, Any]]) -> dict[str, Any]:
         """What the version says: the form's values; keys that this form does not know stay as they are."""
-        known = {*NUMBERS, *SOME, *ONE, "collection_windows", "platform_name", "result_hours", "risk", "payer_rules"}
+        known = {*NUMBERS, *SOME, *ONE, *LINES, *YES_OR_NO, "collection_windows", "result_hours", "risk", "payer_rules"}
         said: dict[str, Any] = {key: value for key, value in base.items() if key not in known}
-        for key in (*NUMBERS, *ONE, "collection_windows", "platform_name"):
+        for key in (*NUMBERS, *ONE, *LINES, "collection_windows"):
             if self.cleaned_data.get(key) not in (None, INHERIT):
                 said[key] = self.cleaned_data[key]
         said |= {key: _split(self.cleaned_data[key]) for key in SOME if self.cleaned_data.get(key)}
+        said |= {key: FLAGS[self.cleaned_data[key]] for key in YES_OR_NO if self.cleaned_data.get(key)}
         hours = {name: self.cleaned_data[f"hours_{name}"] for name in HOURS if self.cleaned_data.get(f"hours_{name}")}
         said |= {"result_hours": hours} if hours else {}
         if self.cleaned_data.get("risk_sentence"):
@@ -158,7 +162,10 @@ def _field(key: str, above: Any) -> forms.Field | None:
         return forms.CharField(
             label=title, required=False, help_text=_("Whole hours, such as 9-12, 14-17. Empty: %(above)s") % {"above": inherited}
         )
-    if key == "platform_name":
+    if key in YES_OR_NO:
+        choices = [(INHERIT, inherited), *((word, words.value(key, flag)) for word, flag in FLAGS.items())]
+        return forms.ChoiceField(label=title, required=False, choices=choices)
+    if key in LINES:
         return forms.CharField(label=title, required=False, max_length=60, help_text=_("Empty: %(above)s") % {"above": inherited})
     return None
 
@@ -193,7 +200,8 @@ def _in_order(directions: list[str]) -> list[str]:
 
 
 def _initial(base: dict[str, Any]) -> dict[str, Any]:
-    found = {key: base[key] for key in (*NUMBERS, *ONE, "platform_name") if key in base}
+    found = {key: base[key] for key in (*NUMBERS, *ONE, *LINES) if key in base}
+    found |= {key: "yes" if base[key] else "no" for key in YES_OR_NO if key in base}
     found |= {key: "+".join(code for code in SOME[key] if code in base[key]) or NOTHING for key in SOME if key in base}
     if "collection_windows" in base:
         found["collection_windows"] = ", ".join(f"{first}-{last}" for first, last in base["collection_windows"])

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from govpost.places.areas import days_words
 from govpost.profiles.rules import REASONS
 from govpost.quality.table_one.rules import ROWS, as_code
 from govpost.surfaces.desk.words import LEGS, PAYERS
@@ -19,6 +20,12 @@ TITLES: dict[str, str | Promise] = {
     "collect_hours": gettext_lazy("Collection within"),
     "collection_windows": gettext_lazy("Collection windows"),
     "days_ahead": gettext_lazy("Windows are offered ahead for"),
+    "order_before_minutes": gettext_lazy("A window is ordered before it begins by"),
+    "same_day_until": gettext_lazy("Windows of today are ordered until"),
+    "window_capacity": gettext_lazy("Collections of an outlet in a window"),
+    "courier_days": gettext_lazy("Days on which couriers collect"),
+    "couriers_on_holidays": gettext_lazy("Couriers collect on public holidays"),
+    "range_check": gettext_lazy("The carrier is asked whether it collects at an address"),
     "result_hours": gettext_lazy("Delivery within"),
     "door": gettext_lazy("Whose door"),
     "papers_ways": gettext_lazy("How papers may come"),
@@ -70,6 +77,11 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "late_minutes": lambda said: _("%(n)s min") % {"n": said},
     "collect_hours": _hours,
     "days_ahead": lambda said: _("%(n)s d") % {"n": said},
+    "order_before_minutes": lambda said: _("%(n)s min") % {"n": said},
+    "same_day_until": lambda said: f"{said}:00",
+    "courier_days": lambda said: say(days_words(said)),
+    "couriers_on_holidays": lambda said: str(_("yes") if said else _("no")),
+    "range_check": lambda said: str(_("yes") if said else _("no")),
     "collection_windows": lambda said: ", ".join(f"{first}:00–{last}:00" for first, last in said),
     "result_hours": lambda said: ", ".join(f"{place} {_hours(said[where])}" for where, place in PROMISES.items() if where in said),
     "payer_rules": lambda said: "; ".join(f"{_items(each)}: {PAYERS.get(each['payer'], each['payer'])}" for each in said),
