@@ -1,7 +1,8 @@
 """Mail as the supervision window sees it: the orders of a jurisdiction by the promise that runs now, with their lights and counts.
 
-The promise of an order that waits to be collected is `collect_due_at`, afterwards `promised_at`; both run since it was placed. What is
-delivered, cancelled, lost, refused or on its way back runs against no promise any more.
+The promise of an order that waits to be collected is `collect_due_at`, or the end of the time that the applicant named instead;
+afterwards it is `promised_at`. Each runs since the order was placed. What is delivered, cancelled, lost, refused or on its way back
+runs against no promise any more.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def marked(found: QuerySet[Order]) -> QuerySet[Order]:
     coming = Q(state__in=[state.value for state in BEFORE_COLLECTION], collected_at=None)
     due = Case(
         When(state__in=[state.value for state in _DONE], then=None),
-        When(coming, then=Coalesce("collect_due_at", "promised_at")),
+        When(coming, then=Coalesce("collect_moved_to", "collect_due_at", "promised_at")),
         default=F("promised_at"),
         output_field=DateTimeField(),
     )

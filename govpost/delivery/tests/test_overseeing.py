@@ -12,11 +12,12 @@ from govpost.common.ids import uuid7
 from govpost.common.lights import Light, light
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.delivery import overseeing
-from govpost.delivery.actions import record_scans
+from govpost.delivery.actions import record_failed_attempt, record_scans
 from govpost.delivery.models import Order
 from govpost.delivery.overseeing import MailFilter, mail_counts, oversee
 from govpost.delivery.rules import Door, Place
-from govpost.delivery.testing import LIN, SYSTEM, make_order, seen
+from govpost.delivery.states import Verb
+from govpost.delivery.testing import LIN, SYSTEM, make_order, make_papers, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,16 @@ def test_what_is_done_or_on_its_way_back_has_no_light(kind: str, runs: bool) -> 
     [line] = oversee(SYSTEM, at=PROMISE).lines
     assert (line.red_at is not None) == runs
     assert sum(mail_counts(SYSTEM, at=PROMISE, places=[""])[0].lights.values()) == int(runs)
+
+
+def test_the_time_that_the_applicant_named_instead_is_the_promise_that_runs() -> None:
+    wished = datetime(2026, 11, 10, 6, tzinfo=UTC), datetime(2026, 11, 10, 9, tzinfo=UTC)
+    mail = make_papers(at=PLACED, collect_due_at=COLLECT, promised_at=PROMISE)
+    record_failed_attempt(
+        order_id=mail.id, verb=Verb.MISS, reason="14", moved_to=wished, at=PLACED + HOUR, by=SYSTEM, request_id=uuid7()
+    )  # fmt: skip
+    [line] = oversee(SYSTEM, at=COLLECT + HOUR).lines
+    assert (line.due_at, light(line.amber_at, line.red_at, COLLECT + HOUR)) == (wished[1], Light.GREEN)
 
 
 def test_mail_without_a_promise_has_no_light() -> None:
