@@ -6,13 +6,13 @@ Lists are keyset-paged: `after` is the opaque key that the page before gave. Ful
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from govpost.cases import clocks, lights, mailing, rules, sealing
 from govpost.cases.clocks import Light
@@ -20,7 +20,7 @@ from govpost.cases.listing import Order, Page, earliest_due, newest_first, paged
 from govpost.cases.models import Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
 from govpost.cases.rules import FOR_RESULTS, LOOK, MAY, Address, Channel, Desk, PaperStatus, PaperWay, ResultWay
 from govpost.cases.states import BY_ITSELF, ENDED_EARLY, State, Verb, allowed
-from govpost.common.actor import Actor
+from govpost.common.actor import Actor, within
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import NotFound
 from govpost.delivery import queries as delivery
@@ -87,13 +87,17 @@ def department_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), a
 
 def window_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
     """What a window waits for or holds: papers to receive, papers to give back, results to hand out; oldest first."""
-    waiting = [PaperStatus.EXPECTED.value, PaperStatus.ON_THE_WAY.value, PaperStatus.MISSING.value]
-    has = CasePaper.objects.filter
-    to_receive = Q(state__in=[State.SUBMITTED.value, State.CORRECTING.value], id__in=has(status__in=waiting).values("case_id"))
-    to_return = Q(state__in=[s.value for s in ENDED_EARLY], id__in=has(status=PaperStatus.RECEIVED.value).values("case_id"))
-    under_way = Q(state__in=[s.value for s in ENDED_EARLY], id__in=has(status=PaperStatus.ON_THE_WAY.value).values("case_id"))
+    coming, ended = [State.SUBMITTED.value, State.CORRECTING.value], [s.value for s in ENDED_EARLY]
+
+    def has(*statuses: PaperStatus) -> Exists:
+        """Asked case by case, of the states that come into question: papers grow with every year, these cases do not."""
+        return Exists(CasePaper.objects.filter(case_id=OuterRef("id"), status__in=[status.value for status in statuses]))
+
+    to_receive = Q(state__in=coming) & has(PaperStatus.EXPECTED, PaperStatus.ON_THE_WAY, PaperStatus.MISSING)
+    to_return = Q(state__in=ended) & has(PaperStatus.RECEIVED, PaperStatus.ON_THE_WAY)
     to_hand_out = Q(state=State.HANDED_OVER.value, result_way=ResultWay.WINDOW.value)
-    found = _scoped(actor, MAY["see_window"]).filter(to_receive | to_return | under_way | to_hand_out)
+    found = _scoped(actor, MAY["see_window"]).filter(state__in=[*coming, *ended, State.HANDED_OVER.value])
+    found = found.filter(to_receive | to_return | to_hand_out)
     return paged(_lines(narrow(found, wanted, at)), earliest_due(), after, limit)
 
 
@@ -149,19 +153,30 @@ def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter(), right: str 
 
     right: "see_all" counts as `supervised` lists, mail under way too; "see_department" as `department_queue`.
     """
+    (found,) = counts_by_place(actor, at=at, places=[wanted.region], wanted=wanted, right=right)
+    return found
+
+
+def counts_by_place(
+    actor: Actor, *, at: datetime, places: Sequence[str], wanted: Filter = Filter(), right: str = "see_all"
+) -> list[Counts]:
+    """The same for each of several places (region paths; "" for all the actor sees), in one statement for them all."""
     mail = right == "see_all"
     found = _scoped(actor, MAY[right]).exclude(state=State.DRAFT.value)
     found = narrow(lights.lit(found) if mail else found, wanted, at, mail=mail)
-    rows = found.values("state").annotate(
+    rows = found.values("region", "state").annotate(
         n=Count("id"), flags=Count("id", filter=~Q(flag="")), green=Count("id", filter=_light(Light.GREEN, at, mail=mail)),
         amber=Count("id", filter=_light(Light.AMBER, at, mail=mail)), red=Count("id", filter=_light(Light.RED, at, mail=mail)),
     )  # fmt: skip
     listed: list[dict[str, Any]] = [dict(row) for row in rows]
-    return Counts(
-        {row["state"]: row["n"] for row in listed},
-        {light: sum(row[light.value] for row in listed) for light in Light},
-        sum(row["flags"] for row in listed),
-    )
+    return [_counted([row for row in listed if within(str(row["region"]), place)]) for place in places]
+
+
+def _counted(rows: Sequence[dict[str, Any]]) -> Counts:
+    states: dict[str, int] = {}
+    for row in rows:
+        states[row["state"]] = states.get(row["state"], 0) + row["n"]
+    return Counts(states, {light: sum(row[light.value] for row in rows) for light in Light}, sum(row["flags"] for row in rows))
 
 
 def running(region: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,6 @@ from govpost.cases.clocks import Light
 from govpost.cases.lights import MailTerm
 from govpost.cases.models import Case
 from govpost.cases.queries import Counts, Filter
-from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound
 from govpost.parties.roles import Role
@@ -56,11 +56,13 @@ def supervision(request: ActorRequest) -> HttpResponse:
     turns = telling.turns_of(actor, page.lines)
     terms = lights.mail_terms(page.lines)
     rows = [(case, turns[case.id], *_term(case, terms.get(case.id), at)) for case in page.lines]
-    figures = cases.counts(actor, at=at, wanted=Filter(region=wanted.region))
+    below = places.below(actor, wanted.region)
+    regions = [wanted.region, *(str(place.region) for place in below)]
+    figures, *parts = cases.counts_by_place(actor, at=at, places=regions, wanted=Filter(region=wanted.region))
     context = {
         "rows": rows, "page": page, "form": form, "find": finding.find_form(actor, "supervision", words),
         "lights": _lights(figures), "flagged": figures.flagged, "total": sum(figures.states.values()),
-        "below": _below(actor, wanted.region, at), "address": place_address(chosen), "narrowed": any(chosen.values()),
+        "below": _below(below, parts), "address": place_address(chosen), "narrowed": any(chosen.values()),
     }  # fmt: skip
     return render(request, "desk/supervision/list.html", context)
 
@@ -98,10 +100,9 @@ def place_address(chosen: dict[str, Any]) -> str:
     return urlencode({"place": chosen["place"]}) + "&" if chosen.get("place") else ""
 
 
-def _below(actor: Actor, region: str, at: datetime) -> list[PlaceRow]:
+def _below(found: Sequence[Division], counted: Sequence[Counts]) -> list[PlaceRow]:
     """Places without any case are left out."""
-    found = [(place, cases.counts(actor, at=at, wanted=Filter(region=str(place.region)))) for place in places.below(actor, region)]
-    return [row for place, counts in found if (row := _place_row(place, counts)).total]
+    return [row for place, counts in zip(found, counted, strict=True) if (row := _place_row(place, counts)).total]
 
 
 def _place_row(place: Division, counts: Counts) -> PlaceRow:
