@@ -100,18 +100,19 @@ def _unpack(folder: Path, home: Path, made: Manifest, data_key: bytes) -> None:
 
 
 def _recover(home: Path, made: Manifest, wal: Path | None, until: datetime | None, *, partial: bool) -> Server:
-    """Replay, promote, and start again as any day; the recovery's settings are gone by then."""
+    """Replay and promote. The recovery's settings mean nothing any more then; the next start writes its own."""
     data = place_for_data(home / "postgres")
     (data / "recovery.signal").touch()
     server = Server(home, binaries=find_binaries(made.postgresql), settings=_recovery(_reachable(wal, home), until, partial=partial))
     server.start()
-    _until_promoted(server)
-    server.stop()
+    try:
+        _until_promoted(server)
+    except BaseException:
+        server.stop(at_once=True)
+        raise
     if wal:
         shutil.rmtree(_wal_copy(home), ignore_errors=True)
-    again = Server(home, binaries=find_binaries(made.postgresql))
-    again.start()
-    return again
+    return server
 
 
 def _wal_copy(home: Path) -> Path:

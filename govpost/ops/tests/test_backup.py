@@ -228,3 +228,26 @@ def test_with_the_receiver_nothing_that_was_acknowledged_is_lost_and_until_stops
         back = _server(room / "restored")
         assert counted(back, "kept") == rows
         back.stop()
+
+
+def test_a_dump_goes_into_an_empty_database_of_another_server_and_into_no_other(room: Path, home: Path) -> None:
+    pub, *shares = keys.make(room / "keys")
+    server = _server(home)
+    try:
+        place_orders(server, 2)
+        folder, made = take(_source(server, physical=False), room / "backups", key=pub)
+        with pytest.raises(NoServer, match="holds tables already"):
+            restoring.into_database(folder, server.url(roles.OWNER), shares=shares)
+        with server.connect() as connection:
+            connection.execute(f"CREATE DATABASE elsewhere OWNER {roles.OWNER} TEMPLATE template0")
+        with server.connect("elsewhere") as connection:
+            for extension in roles.EXTENSIONS:
+                connection.execute(f"CREATE EXTENSION {extension}")
+        back = restoring.into_database(folder, server.url(roles.OWNER, "elsewhere"), shares=shares)
+        assert back.rows == made.rows
+        with psycopg.connect(server.url(roles.APPLICATION, "elsewhere")) as connection:
+            assert connection.execute("SELECT count(*) FROM delivery_order").fetchone() == (2,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("DELETE FROM journal_fact")
+    finally:
+        server.stop()

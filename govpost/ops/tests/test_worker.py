@@ -59,7 +59,7 @@ def _until_no_job_waits() -> bool:
 
 def test_the_worker_does_what_was_deferred_and_ends_when_asked(journey: str) -> None:
     with transaction.atomic():
-        for chore in ("ops.make_months", "ops.retry_stalled", "ops.clear_sessions", "ops.retention"):
+        for chore in ("ops.make_months", "ops.retry_stalled", "ops.clear_sessions", "ops.retention", "ops.watch"):
             _defer(chore)
     _keep_answer("old", now() - timedelta(days=31))
     _keep_answer("young", now() - timedelta(days=29))
