@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from govpost.catalogue.rules import ItemType, Owner, PaperForm, Subject, Unit
+from govpost.catalogue.states import OPEN, State
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
 from govpost.parties.models import Organisation
@@ -97,3 +98,35 @@ class Paper(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["service", "position"], name="paper_position_once")]
+
+
+class Proposal(models.Model):
+    """A version that somebody proposes and a second person reviews, as the document of which it will be published.
+
+    `region` is that of all who offer it (their common ancestor); `hands` are the keys of everybody who wrote it; `standing` keeps
+    for each implementing code the last day that the version before had, so that a withdrawal gives it back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.TextField()
+    version = models.IntegerField()
+    name = models.TextField()
+    region = LtreeField()
+    document: models.JSONField[Any, Any] = models.JSONField()
+    state = models.TextField(choices=_choices(State), default=State.DRAFT.value)
+    valid_from = models.DateField()
+    hands: models.JSONField[Any, Any] = models.JSONField(default=list)
+    proposed_by = models.TextField()
+    reviewed_by = models.TextField(blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    standing: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Two proposals of the same next version could not both be published.
+            models.UniqueConstraint(
+                fields=["code", "region"], condition=Q(state__in=[state.value for state in OPEN]), name="proposal_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["code"], name="proposal_by_code")]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
 from govpost.parties.roles import Role
 
 MAY: dict[str, frozenset[Role]] = {
     "publish": frozenset({Role.ADMIN}),
     "end_service": frozenset({Role.ADMIN}),
+    "propose": frozenset({Role.ADMIN}),
+    "review": frozenset({Role.ADMIN}),
 }
 
 IMPORTED = "000000000000"  # an imported foreign history: any signer, no department, never offered
@@ -151,3 +156,24 @@ def task_code(uscc: str, region: str, code: str) -> str:
     """The 31-character implementing code: credit code of the department, level of exercise (A.2), base code (GB/T 39554.1)."""
     level = len(region.split(".")) + 1 if region else 1
     return f"{uscc}{level}{code}"
+
+
+def may_review(*, reviewer: str, hands: Collection[str]) -> Decision:
+    """Four eyes: whoever wrote or changed a proposal never reviews it. `reviewer` and `hands` are keys of actors."""
+    if reviewer in hands:
+        return deny("own_proposal", Text("You wrote or changed this version. Another administrator must review it."))
+    return allow()
+
+
+def may_take_over(*, valid_from: date, today: date) -> Decision:
+    """A version is proposed for a coming day: what was promised yesterday is not changed."""
+    if valid_from <= today:
+        return deny("too_early", Text("Choose a first day after today. Cases that are running keep their version."))
+    return allow()
+
+
+def may_withdraw(*, valid_from: date, today: date) -> Decision:
+    """An approved version is taken back before its day only; afterwards a next version follows."""
+    if valid_from <= today:
+        return deny("in_force", Text("This version is in force. Propose a next one, or end the item."))
+    return allow()

@@ -54,20 +54,20 @@ def _paper(paper: Paper) -> dict[str, Any]:
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Dotted key → (before, after) where two documents differ; papers by position, number and days left out."""
+    """Dotted key → (before, after) where two documents differ; papers by name, number and days left out."""
     old, new = flat(before), flat(after)
     keys = [key for key in (*old, *(key for key in new if key not in old)) if key not in ("version", "valid_from", "valid_to")]
     return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key) and not key.startswith("offers")}
 
 
 def flat(document: dict[str, Any]) -> dict[str, Any]:
-    """A document as dotted keys and plain values, in its own order: "mail.hold_days", "papers.2"."""
+    """A document as dotted keys and plain values, in its own order: "mail.hold_days"; papers go by their names."""
     found: dict[str, Any] = {}
     for key, value in document.items():
         if isinstance(value, dict):
             found |= {f"{key}.{inner}": each for inner, each in flat(value).items()}
         elif key == "papers":
-            found |= {f"papers.{position}": each for position, each in enumerate(value, start=1)}
+            found |= {f"papers.{paper['name']}": paper for paper in value}
         else:
             found[key] = value
     return found

@@ -110,7 +110,7 @@ class Desk:
         _sound_window(wanted)
         on = self._day(wanted)
         settings = self._settings(wanted.pin, wanted.region, on)
-        rules = [self._rule_of(item, on) for item in (wanted.item, *wanted.with_items)]
+        rules = [self._rule_of(item, on, wanted.region) for item in (wanted.item, *wanted.with_items)]
         rule, weight_g = strictest([rule for rule, _ in rules]), wanted.weight_g or sum(weight for _, weight in rules)
         self._carriage(wanted, rule, on).require()
         origin = wanted.origin_outlet or self._office(wanted.origin, wanted.sender.street, on, "origin")
@@ -146,9 +146,9 @@ class Desk:
         ]
         return next((each for each in decisions if not each.allowed), decisions[0])
 
-    def _rule_of(self, item: str, on: date) -> tuple[ItemRule, int]:
+    def _rule_of(self, item: str, on: date, region: str) -> tuple[ItemRule, int]:
         try:
-            return self._rule(item, on)
+            return self._rule(item, on, region)
         except NotFound as missing:
             sentence = Text("No service item has this code on this day. Use the item's 12 digits from the catalogue.")
             raise InvalidInput({"item": sentence}) from missing
@@ -242,9 +242,9 @@ def _settings(pin: str, region: str, on: date) -> Settings:
         raise Refusal("no_profile", sentence, region=region, on=on.isoformat()) from missing
 
 
-def _item_rule(code: str, on: date) -> tuple[ItemRule, int]:
-    """The item's rule for its mail, and its usual weight in grams."""
-    found = catalogue.item_rule(catalogue.service(code, on))
+def _item_rule(code: str, on: date, region: str) -> tuple[ItemRule, int]:
+    """The rule for the mail of an item as the region's version has it, and its usual weight in grams."""
+    found = catalogue.item_rule(catalogue.service(code, on, region))
     return ItemRule.from_json(found.to_json()), found.weight_g
 
 

@@ -36,7 +36,6 @@ from govpost.quality import actions as quality
 from govpost.quality.testing import make_payload, make_told
 from govpost.settlement import actions as settlement
 from govpost.settlement.actions import Commission
-from govpost.settlement.models import Agreement, Tariff
 from govpost.settlement.rules import PriceRow
 from govpost.settlement.testing import make_change as delivered
 from govpost.timeline import actions as timeline
@@ -46,6 +45,7 @@ from tests.matrix.calls_of_people import CALLS_OF_PEOPLE
 from tests.matrix.calls_of_places import CALLS_OF_PLACES
 from tests.matrix.calls_of_reach import CALLS_OF_REACH
 from tests.matrix.calls_of_retention import CALLS_OF_RETENTION
+from tests.matrix.calls_of_terms import CALLS_OF_TERMS
 from tests.matrix.stage import CITY, COUNTY, LATER, STATION, Stage
 
 Call = Callable[[Stage, Actor], object]
@@ -274,26 +274,6 @@ def _add_agreement(stage: Stage, by: Actor) -> object:
     )  # fmt: skip
 
 
-def _rule(region: str) -> Call:
-    return lambda stage, by: settlement.rule_carrier(
-        carrier="post", item="", region=region, allowed=False, basis="示例〔2026〕9号", starts_on=SOME_DAY, at=AT, by=by
-    )
-
-
-def _sun(stage: Stage) -> UUID:
-    """Sun at the station desk works for the post."""
-    assert stage.world.cast.station.id
-    return stage.world.cast.station.id
-
-
-def _agreed(verb: str, **over: Any) -> Call:
-    """On the health commission's own agreement."""
-    return lambda stage, by: getattr(settlement, verb)(
-        agreement_id=Agreement.objects.get(number="EX-AG-BZ-04").id, ends_on=over["ends_on"], at=AT, by=by,
-        **{key: value for key, value in over.items() if key != "ends_on"},
-    )  # fmt: skip
-
-
 def _issue(stage: Stage, by: Actor, **over: Any) -> object:
     values: dict[str, Any] = {
         "case_number": "BJ260302-MATRIX01", "type_code": HYGIENE_TYPE, "name": "示例证", "issuer": stage.own,
@@ -319,19 +299,6 @@ MONEY: dict[str, Call] = {
     "settlement.commission_rows": _commission_rows,
     "settlement.add_tariff": _add_tariff,
     "settlement.add_agreement": _add_agreement,
-    "settlement.renew_agreement": _agreed("renew_agreement", number="matrix", ends_on=date(2028, 12, 31), tariff="EX-BOZHOU-DEPT"),
-    "settlement.end_agreement": _agreed("end_agreement", ends_on=SOME_DAY, reason="示例"),
-    "settlement.assign_client": lambda stage, by: settlement.assign_client(
-        organisation_id=stage.own.id, staff_id=_sun(stage), starts_on=SOME_DAY, at=AT, by=by
-    ),
-    "settlement.end_tariff": lambda stage, by: settlement.end_tariff(
-        tariff_id=Tariff.objects.get(code="EX-BOZHOU-DEPT").id, ends_on=date(2027, 12, 31), at=AT, by=by
-    ),
-    "settlement.declare_carrier": lambda stage, by: settlement.declare_carrier(
-        code="matrix", name="示例", name_en="Example", basis="示例许可", at=AT, by=by
-    ),
-    "settlement.rule_carrier: in a city": _rule(CITY),
-    "settlement.rule_carrier: everywhere": _rule(""),
     "settlement.load_terms": lambda stage, by: settlement.load_terms(at=AT, by=by),
     "settlement.make_statements": lambda stage, by: settlement.make_statements(month=date(2026, 1, 1), at=AT, by=by),
     "settlement.post_changes": lambda stage, by: settlement.post_changes([delivered()], by=by),
@@ -386,6 +353,7 @@ CALLS: dict[str, Call] = {
     **CALLS_OF_REACH,
     **CALLS_OF_PLACES,
     **CALLS_OF_CASES,
+    **CALLS_OF_TERMS,
     **CALLS_OF_PEOPLE,
     **CALLS_OF_RETENTION,
     "timeline.tell": lambda stage, by: timeline.tell([make_fact("cases.accepted", payload={"number": "BJ1", "silent": False})], by=by),

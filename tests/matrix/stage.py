@@ -14,6 +14,8 @@ from govpost.cases.models import Case, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
 from govpost.cases.testing import HOME, counter_draft, make_case, receive, taken_in, withdraw
+from govpost.catalogue import actions as catalogue
+from govpost.catalogue.testing import make_document
 from govpost.common.actor import Actor
 from govpost.delivery import actions as mail
 from govpost.delivery.actions.facts import payload_of
@@ -62,6 +64,7 @@ def make_stage(world: World) -> Stage:
     _mail(stage)
     _tasks(stage)
     _offices(stage)
+    _proposals(stage)
     return stage
 
 
@@ -142,6 +145,14 @@ def _tasks(stage: Stage) -> None:
         if name != "sent":
             dispatch.take(task_id=stage.tasks[name].id, at=AT, by=zhao)
     stage.orders |= orders
+
+
+def _proposals(stage: Stage) -> None:
+    """An item's first version as a draft, and another's in review; both of Bozhou's enforcement bureau."""
+    for name, code in (("drafted", "002099000001"), ("in review", "002099000002")):
+        document = make_document(code=code, valid_from="2099-01-01")
+        stage.things[name] = catalogue.propose(document=document, at=AT, by=LOADER)
+    catalogue.submit_proposal(proposal_id=stage.things["in review"].id, at=AT, by=LOADER)
 
 
 def _offices(stage: Stage) -> None:

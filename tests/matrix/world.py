@@ -10,6 +10,8 @@ from govpost.cases.models import HandoverList, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
 from govpost.cases.testing import SYSTEM, Cast, counter_draft, make_case, make_cast, taken_in
+from govpost.catalogue import actions as catalogue
+from govpost.catalogue import keeping
 from govpost.common.clock import shanghai_day
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Bag, Unclear
@@ -71,6 +73,7 @@ def make_world() -> World:
         "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
         "party": str(cast.lin_party.id), "counter draft": str(at_the_counter.id), "papers list": str(papers_list.id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
+        "implementing item": cast.service.task_code, "proposal": str(_proposal(cast)),
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
         "statement": _stated(mailed.case.department_id), **_people(),
     }  # fmt: skip
@@ -87,6 +90,14 @@ def _people() -> dict[str, str]:
         "person": str(person.id), "leaver": str(leaver.id), "role": str(person.role_grants.get().id), "organisation": str(health.id),
         "key": str(key.id),
     }  # fmt: skip
+
+
+def _proposal(cast: Cast) -> UUID:
+    """The next version of the cast's own item, handed in by nobody of the seats."""
+    [document] = keeping.documents([cast.service])
+    later = {"version": cast.service.version + 1, "valid_from": "2099-01-01", "valid_to": None}
+    made = catalogue.propose(document=document | later, at=AT, by=SYSTEM)
+    return catalogue.submit_proposal(proposal_id=made.id, at=AT, by=SYSTEM).id
 
 
 def _listed(cast: Cast, desk: Desk) -> HandoverList:

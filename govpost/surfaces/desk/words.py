@@ -68,6 +68,7 @@ PAPER_WHYS: Table = {
     "held": gettext_lazy("the department has it already"), "unrelated": gettext_lazy("has nothing to do with it"),
 }  # fmt: skip
 SIGNERS: Table = {
+    "any": gettext_lazy("Anybody"),
     "addressee": gettext_lazy("The addressee"),
     "agent": gettext_lazy("An agent with a letter of authority"),
     "family": gettext_lazy("A member of the household"),

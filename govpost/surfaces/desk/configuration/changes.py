@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,10 +15,15 @@ from django.utils.translation import gettext_lazy
 from govpost.journal import queries as journal
 from govpost.journal.models import Fact
 from govpost.parties import queries as parties
+from govpost.surfaces.desk.configuration.service_words import STATES
 from govpost.surfaces.shared.roles import region_names, role_word
 
 MOST = 100
+NOTES = ("item", "version", "valid_from", "reason", "basis", "note", "on", "starts_on", "valid_to", "effective_on", "last_day")
 WHAT: dict[str, str | Promise] = {
+    "catalogue.service_published": gettext_lazy("Version published"),
+    "catalogue.service_ended": gettext_lazy("Item ended"),
+    "catalogue.proposal_changed": gettext_lazy("Proposal"),
     "settlement.agreement_added": gettext_lazy("Agreement entered"),
     "settlement.agreement_ended": gettext_lazy("Agreement ended early"),
     "settlement.client_assigned": gettext_lazy("Client manager named"),
@@ -51,7 +56,9 @@ WHAT: dict[str, str | Promise] = {
     "parties.partner_key_made": gettext_lazy("Key made"),
     "parties.partner_key_ended": gettext_lazy("End of the key set"),
 }
+VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES}
 FIELDS: dict[str, str | Promise] = {
+    "state": gettext_lazy("State"),
     "ends_on": gettext_lazy("Last day"),
     "staff": gettext_lazy("Client manager"),
     "allowed": gettext_lazy("May carry"),
@@ -94,11 +101,12 @@ def of(*subjects: str, without: Iterable[str] = ()) -> list[Change]:
     return [_change(fact, names) for fact in facts]
 
 
-def _change(fact: Fact, names: dict[str, str]) -> Change:
+def _change(fact: Fact, names: dict[str, Any]) -> Change:
     payload = fact.payload
     pairs = payload.get("changes") or {}
-    moved = tuple(Moved(_field(key), _value(before, names), _value(after, names)) for key, (before, after) in pairs.items())
-    notes = [str(payload[key]) for key in ("item", "reason", "basis", "note", "starts_on", "effective_on", "last_day") if payload.get(key)]
+    words = {key: names | VALUES.get(key, {}) for key in pairs}
+    moved = tuple(Moved(_field(key), _value(before, words[key]), _value(after, words[key])) for key, (before, after) in pairs.items())
+    notes = [str(payload[key]) for key in NOTES if payload.get(key)]
     if "role" in payload:
         notes.insert(0, f"{role_word(payload['role'])} {region_names([fact.region])[str(fact.region)]}")
     return Change(fact.known_at, fact.actor, str(WHAT.get(fact.kind, fact.kind)), " · ".join(notes), moved)
@@ -108,12 +116,12 @@ def _field(key: str) -> str:
     return str(FIELDS.get(key, key))
 
 
-def _value(value: Any, names: dict[str, str]) -> str:
+def _value(value: Any, names: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "–"
-    return names.get(str(value), "–" if value in (None, "") else str(value))
+    return str(names.get(str(value), "–" if value in (None, "") else str(value)))
 
 
 def _people(facts: Sequence[Fact]) -> dict[str, str]:

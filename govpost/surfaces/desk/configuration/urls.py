@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.desk.configuration import agreements, carriers, tariffs
+from govpost.surfaces.desk.configuration import agreements, carriers, items, proposals, tariffs
 
 urlpatterns = [
+    path("configuration/services", items.services, name="services"),
+    path("configuration/services/import", proposals.service_import, name="service_import"),
+    path("configuration/services/proposals", proposals.proposals, name="proposals"),
+    path("configuration/services/proposals/<uuid:proposal_id>", proposals.proposal, name="proposal"),
+    path("configuration/services/proposals/<uuid:proposal_id>/edit", proposals.proposal_edit, name="proposal_edit"),
+    path("configuration/services/proposals/<uuid:proposal_id>/submit", proposals.proposal_submit, name="proposal_submit"),
+    path("configuration/services/proposals/<uuid:proposal_id>/approve", proposals.proposal_approve, name="proposal_approve"),
+    path("configuration/services/proposals/<uuid:proposal_id>/send-back", proposals.proposal_send_back, name="proposal_send_back"),
+    path("configuration/services/proposals/<uuid:proposal_id>/withdraw", proposals.proposal_withdraw, name="proposal_withdraw"),
+    path("configuration/services/<str:task_code>", items.service, name="service"),
+    path("configuration/services/<str:task_code>/end", items.service_end, name="service_end"),
+    path("configuration/services/<str:task_code>/next", proposals.proposal_new, name="proposal_new"),
     path("configuration/tariffs", tariffs.tariffs, name="tariffs"),
     path("configuration/tariffs/new", tariffs.tariff_new, name="tariff_new"),
     path("configuration/tariffs/<uuid:tariff_id>", tariffs.tariff, name="tariff"),
