@@ -80,9 +80,22 @@ class Application:
         self.case_id = made.id
 
     def apply(self, at: datetime, paper_way: str, result_way: str = "door") -> None:
-        """Draft and, a few minutes later, submit."""
-        self.draft(at - timedelta(minutes=self.rng.randint(4, 25)), paper_way, result_way)
+        """Draft and, a few minutes later, submit; every third person does it on the city's own online hall, on a phone or not."""
+        began = at - timedelta(minutes=self.rng.randint(4, 25))
+        if at.minute % 3 == 0:
+            self.apply_elsewhere(at, paper_way, result_way)
+            return
+        self.draft(began, paper_way, result_way)
         actions.submit(case_id=self.case_id, notice_version=rules.NOTICE.version, at=at, by=self.who.actor)
+
+    def apply_elsewhere(self, at: datetime, paper_way: str, result_way: str) -> None:
+        """The online hall's program hands the application in by interface."""
+        service = catalogue.service(self.item, shanghai_day(at), BOZHOU.region)
+        made = actions.apply_at_once(
+            service_id=service.id, form=self.form(at, paper_way, result_way), notice_version=rules.NOTICE.version, at=at,
+            by=self.world.portal, party_id=self.who.actor.id, screen="mobile" if at.minute % 2 else "computer",
+        )  # fmt: skip
+        self.case_id = made.id
 
     # -- papers ------------------------------------------------------------------------
 

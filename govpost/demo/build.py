@@ -77,7 +77,8 @@ def _begin(seed: int, at: datetime) -> World:
         settlement.load_terms(at=start, by=BUILDER)
         staff = hiring.hire(at=start)
         key = hiring.give_partner_key(at=start)
-        world = World(seed, days, Clockwork(), Carrier(_chance(seed)), staff, [], _bad_days(days))
+        portal = hiring.portal_of(key, at=start)
+        world = World(seed, days, Clockwork(), Carrier(_chance(seed)), staff, [], _bad_days(days), portal)
         world.citizens = hiring.settle(world.rng("citizens"), at=start)
     sys.stdout.write(f"Key of the partner 亳州网上办事大厅（示例）, shown this once: {key}\n")
     return world

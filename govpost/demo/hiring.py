@@ -70,6 +70,14 @@ def give_partner_key(*, at: datetime) -> str:
     return text
 
 
+def portal_of(key: str, *, at: datetime) -> Actor:
+    """The city portal's program, by the key that it was given."""
+    found = queries.actor_for_partner(key, at)
+    if found is None:
+        raise LookupError("the portal's key is not in force")
+    return found
+
+
 def settle(rng: Random, *, at: datetime) -> list[Citizen]:
     """The people of the identity sandbox, so that a visitor who signs in finds cases, and neighbours of theirs."""
     known = [(read_claims(each.userinfo()), code) for each in PEOPLE if (code := _county_of(each)).startswith("3416")]

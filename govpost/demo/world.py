@@ -55,6 +55,7 @@ class World:
     staff: dict[str, Actor]
     citizens: list[Citizen]
     bad: dict[str, frozenset[date]]
+    portal: Actor  # the online hall's program, which hands in what people apply for on its pages
     ready: dict[str, list[tuple[UUID, Onward]]] = field(default_factory=dict)
     moving: dict[str, list[UUID]] = field(default_factory=dict)
     drawn: Iterator[int] = field(default_factory=count)
