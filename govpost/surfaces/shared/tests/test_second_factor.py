@@ -185,3 +185,21 @@ def test_who_left_is_out_at_once_and_who_leaves_after_their_last_day(client: Cli
     _sign_in(client)
     actions.deactivate_staff(staff_id=wang.id, at=now(), by=LOADER)
     assert client.get("/desk/any").status_code == 302
+
+
+def test_a_demonstration_shows_the_code_of_its_own_people_and_nothing_else_does(client: Client, wang: Staff, settings: Any) -> None:
+    secret, _ = _set_up(client)
+    other = Client()
+    _sign_in(other)
+    assert _digits(other) == "", "a person's own secret is shown to nobody"
+    settings.DEMO_SECOND_FACTORS = {"wang": secret}
+    shown = _digits(other)
+    assert shown in (_code(secret), _code(secret, -1))
+    settings.DEMO = False
+    assert _digits(other) == ""
+
+
+def _digits(client: Client) -> str:
+    page = client.get("/sign-in/code").content.decode()
+    found = re.search(r'code-digits" aria-hidden="true"><span>(\d{3})</span><span>(\d{3})</span>', page)
+    return found[1] + found[2] if found else ""
