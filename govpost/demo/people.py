@@ -76,6 +76,7 @@ _OTHER_COURIERS = (
 _BOZHOU_OFFICES = _city("bozhou", "亳州", (
     ("bz-court", "滕示例", Role.SENDER, "court", "法院交寄"), ("bz-tax", "葛示例", Role.SENDER, "tax", "税务局交寄"),
     ("bz-office", "卞示例", Role.SENDER, "office", "市政府办公文交寄"),
+    ("bz-hall", "祝示例", Role.SENDER, "government", "网上办事大厅交寄"),
 ))  # fmt: skip
 _JINING = _city("jining", "济宁", (
     ("kong", "孔示例", Role.SENDER, "id-centre", "制证中心交寄"), ("yan", "颜示例", Role.SENDER, "traffic-police", "车管所交寄"),

@@ -74,7 +74,8 @@ def bring(world: World, rng: Random, order: Order, on: date, plan: str) -> Steps
     if plan == "refused":
         dispatch.fail(task_id=task.id, reason="104", at=at, by=courier, request_id=request_id())
         return at
-    hand_out(world, order, task, at, signer=rng.choice(("addressee", "addressee", "agent")))
+    others = [each for each in ("agent", "office") if each in order.rule["signers"]]
+    hand_out(world, order, task, at, signer=rng.choice(("addressee", "addressee", *others[:1])))
     return at
 
 

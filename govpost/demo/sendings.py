@@ -45,7 +45,7 @@ _SINGLE = {
     "zhaoqing": (("traffic-police", PLATES), ("enforcement", NOTICE), ("exit-entry", _PASSPORT), ("traffic-police", _DRIVING),
                  ("client", PLATES), ("procuratorate", _PROSECUTION), ("arbitration", _ARBITRATION), ("tax", _INVOICES)),
     "bozhou": (("enforcement", NOTICE), ("traffic-police", PLATES), ("enforcement", NOTICE), ("traffic-police", PLATES),
-               ("office", _DOCUMENT), ("tax", _INVOICES)),
+               ("office", _DOCUMENT), ("tax", _INVOICES), ("government", _HALL)),
 }  # fmt: skip
 HEADER = ("受理号", "姓名", "手机号", "地址", "证件编号")
 Kind = Callable[[Sequence[Sequence[str]]], bytes]
