@@ -26,6 +26,7 @@ from govpost.journal import actions as journal
 from govpost.journal.models import Fact
 from govpost.parties import queries as parties
 from govpost.places import queries as places
+from govpost.places.models import OutletKind
 from govpost.settlement import actions as settlement
 from govpost.settlement.rules import last_month, month_of
 from govpost.settlement.senders import start_of
@@ -38,7 +39,7 @@ OFFICES = (
     Office("jining-traffic-police", "000794001000", 0.23, "JNCG", 900),
     Office("jining-enforcement", "000295001000", 0.17, "JNZF", 30),
 )
-JINING, SHANDONG = "37.3708", "37"
+JINING = "37.3708"
 _NAMES = {code: op.name for code, op in {**ACTIONS, **OP_CODES}.items()}
 Each = TypeVar("Each")
 
@@ -58,19 +59,17 @@ SIZES = {"small": Size(0, 0), "county": Size(50_000, 365), "city": Size(150_000,
 def jining() -> City:
     """Where the mail of the three offices starts and goes."""
     owners = [parties.organisation_by_code(office.organisation) for office in OFFICES]
-    counties = places.county_names(JINING)
-    country = [each for each in places.county_names() if not each.division.startswith(SHANDONG)]
+    offices = {
+        each.division_id: (each.code, each.name.removesuffix("（示例）")) for each in places.outlets(kind=OutletKind.DELIVERY_OFFICE)
+    }
+    reached = [each for each in places.county_names() if each.division in offices]
+    counties = [each for each in reached if each.division.startswith("3708")]
+    province = [each for each in reached if each.division.startswith("37") and each not in counties]
+    country = [each for each in reached if not each.division.startswith("37")]
     return City(
         region=JINING, offices=[(office, start_of(owner), owner.id) for office, owner in zip(OFFICES, owners, strict=True)],
-        counties=counties, country=country,
-        province=[each for each in places.county_names(SHANDONG) if each not in counties] or counties,
-        outlets={each.division: _office(each.division) for each in (*counties, *country)},
+        counties=counties, province=province or counties, country=country or counties, outlets=offices,
     )  # fmt: skip
-
-
-def _office(division: str) -> tuple[str, str]:
-    found = places.delivery_outlet(division)
-    return found.code, found.name.removesuffix("（示例）")
 
 
 def fill(progress: Progress, *, size: Size, seed: int, today: date) -> int:
