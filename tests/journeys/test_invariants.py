@@ -60,6 +60,9 @@ CORRUPTIONS = {
     "I12 envelopes": "ALTER TABLE delivery_order DROP CONSTRAINT delivery_order_envelope_serial_key;"
     " UPDATE delivery_order SET envelope_serial = 'E1' WHERE waybill_no IS NOT NULL",
     "I13": "UPDATE cases_case SET state = 'closed', closed_at = now() WHERE state = 'handed_over'",
+    "I14": "INSERT INTO settlement_statement (id, number, account, month, organisation_id, region, agreements, fen, charges, reversals,"
+    " digest, made_at, made_by) SELECT gen_random_uuid(), 'X', 'x:x', '2026-01-01', id, region, '[]', 1, 0, 0, '', now(), 'x'"
+    " FROM parties_organisation LIMIT 1",
     "I11": "INSERT INTO journal_fact (id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"
     " VALUES (gen_random_uuid(), 'cases.submitted', 'case:x', '', now(), now(), 'x', 'x', '{\"phone\": \"13812345678\"}')",
 }

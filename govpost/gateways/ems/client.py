@@ -172,7 +172,7 @@ class EmsCarrier:
             self._given = agreement_from_settings()
         return self._given
 
-    def _call(self, api_code: str, message: Any, *, timeout: httpx.Timeout = TIMEOUT) -> Answer:
+    def _call(self, api_code: str, message: Any, *, timeout: httpx.Timeout | None = None) -> Answer:
         agreement = self._agreement
         form = request_form(
             api_code=api_code,
@@ -185,10 +185,10 @@ class EmsCarrier:
         return read_answer(_post(self._http or _client(_is_local(agreement.url)), agreement.url, form, timeout))
 
 
-def _post(http: httpx.Client, url: str, form: Mapping[str, str], timeout: httpx.Timeout) -> bytes:
+def _post(http: httpx.Client, url: str, form: Mapping[str, str], timeout: httpx.Timeout | None) -> bytes:
     headers = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
     try:
-        response = http.post(url, data=form, headers=headers, timeout=timeout)
+        response = http.post(url, data=form, headers=headers, timeout=timeout or http.timeout)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         # The error's own text may hold the address; its kind says enough.
         raise Unavailable(f"No answer from the carrier ({type(error).__name__}).") from error

@@ -58,6 +58,8 @@ def samples_side() -> Side:
             name = "cancel_refused.json"
         elif api_code == "030005" and "范围外" in message["address"]:
             name = "range_outside.json"
+        elif api_code == "030005" and "无频次" in message["address"]:
+            name = "range_no_times.json"
         elif api_code == "010004" and message["getURL"] == "1":
             name = "label_url.json"
         return sample(name)

@@ -140,7 +140,7 @@ def test_a_cancellation_that_the_carrier_refused_is_said_in_words(dispatcher: Cl
     assert "不能撤销" in page(dispatcher, order)
     assert "未撤销寄递单" in page(dispatcher, order)
     text = dispatcher.get(reverse("desk:unclear")).content.decode()
-    assert "未撤销寄递单，请致电承运方" in text
+    assert "未撤销寄递单，请致电承运企业" in text
     assert Unclear.objects.get().code in text
 
 
