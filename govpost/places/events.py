@@ -11,7 +11,14 @@ AREAS_LOADED = "places.areas_loaded"
 AREAS_KEPT = "places.areas_kept"
 OUTLET_OPENED = "places.outlet_opened"
 HALL_OPENED = "places.hall_opened"
+OUTLET_CHANGED = "places.outlet_changed"
+HALL_CHANGED = "places.hall_changed"
+OUTLET_CLOSED = "places.outlet_closed"
+HALL_CLOSED = "places.hall_closed"
+DAY_UNSET = "places.day_unset"
+NOTICE_KEPT = "places.notice_kept"
 
 PUBLIC = {
     DIVISIONS_LOADED, OUTLETS_LOADED, HALLS_LOADED, CALENDAR_LOADED, DAY_SET, AREAS_LOADED, AREAS_KEPT, OUTLET_OPENED, HALL_OPENED,
+    OUTLET_CHANGED, HALL_CHANGED, OUTLET_CLOSED, HALL_CLOSED, DAY_UNSET, NOTICE_KEPT,
 }  # fmt: skip

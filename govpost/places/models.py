@@ -58,13 +58,14 @@ class Outlet(models.Model):
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="outlets")
     address = models.TextField()
     phone = models.TextField()
+    closed_on = models.DateField(null=True)  # from this day on nothing new goes there
 
     class Meta:
         constraints = [
             # One office delivers a county: the mail's destination outlet must never be a guess.
             models.UniqueConstraint(
                 fields=["division"],
-                condition=models.Q(kind=OutletKind.DELIVERY_OFFICE.value),
+                condition=models.Q(kind=OutletKind.DELIVERY_OFFICE.value, closed_on__isnull=True),
                 name="outlet_one_delivery_office",
             )
         ]
@@ -83,6 +84,7 @@ class Hall(models.Model):
     phone = models.TextField()
     hours = models.TextField()
     station = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="halls")
+    closed_on = models.DateField(null=True)
 
 
 class CalendarDay(models.Model):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
@@ -63,13 +63,13 @@ def find_divisions(words: str, within: str = "", limit: int = 20) -> list[Divisi
 @remembered("places")
 def delivery_outlet(division_code: str) -> Outlet:
     """The outlet that delivers a county; raises `NotFound` where none does."""
-    return _one_outlet(division=division(division_code), kind=OutletKind.DELIVERY_OFFICE.value)
+    return _one_outlet(division=division(division_code), kind=OutletKind.DELIVERY_OFFICE.value, closed_on=None)
 
 
 @remembered("places")
 def find_delivery_outlet(division_code: str) -> Outlet | None:
     """The outlet that delivers a county, by its code; None where none does."""
-    return Outlet.objects.select_related("division").filter(division=division_code, kind=OutletKind.DELIVERY_OFFICE.value).first()
+    return kept_outlets(("",), kind=OutletKind.DELIVERY_OFFICE.value).filter(division=division_code, closed_on=None).first()
 
 
 @remembered("places")
@@ -87,8 +87,8 @@ def station_of(region: str) -> Outlet:
 
 
 def outlets(within: str = "", kind: str = "") -> list[Outlet]:
-    """Outlets at or below the region path `within`, by code, of one kind if asked."""
-    found = Outlet.objects.filter(region__within=within).select_related("division").order_by("code")
+    """Open outlets at or below the region path `within`, by code, of one kind if asked."""
+    found = Outlet.objects.filter(region__within=within, closed_on=None).select_related("division").order_by("code")
     return list(found.filter(kind=kind) if kind else found)
 
 
@@ -107,7 +107,38 @@ def hall(code: str) -> Hall:
 
 
 def halls(within: str = "") -> list[Hall]:
-    return list(Hall.objects.filter(region__within=within).select_related("station", "division").order_by("code"))
+    """Open halls at or below the region path `within`, by code."""
+    return list(Hall.objects.filter(region__within=within, closed_on=None).select_related("station", "division").order_by("code"))
+
+
+def kept_outlets(regions: Iterable[str], *, words: str = "", kind: str = "") -> QuerySet[Outlet]:
+    """Every outlet of some regions, closed ones too, by words in name, address or code."""
+    found = Outlet.objects.filter(region__within_any=list(regions)).select_related("division")
+    found = found.filter(kind=kind) if kind else found
+    return found.filter(_words_in(words)) if words else found
+
+
+def kept_halls(regions: Iterable[str], *, words: str = "") -> QuerySet[Hall]:
+    """Every hall of some regions, closed ones too."""
+    found = Hall.objects.filter(region__within_any=list(regions)).select_related("division", "station")
+    return found.filter(_words_in(words)) if words else found
+
+
+def areas_of_outlet(outlet: Outlet, on: date) -> list[Area]:
+    """The townships and villages of its county that an outlet serves on a day."""
+    return [area for area in areas(outlet.division_id, on) if area.outlet == outlet.code]
+
+
+def exceptions(calendar: str, first: date) -> list[CalendarDay]:
+    """The days of a hall's or outlet's own calendar from a day on, in order."""
+    return list(CalendarDay.objects.filter(calendar=calendar, on__gte=first).exclude(calendar=NATIONAL).order_by("on"))
+
+
+def year_of(calendar: str, year: int) -> list[Day]:
+    """Every day of a year as a calendar has it, with what the notice or the exception says."""
+    lookup = _Days(calendar)
+    first = date(year, 1, 1)
+    return [lookup(first + timedelta(days=ahead)) for ahead in range((date(year, 12, 31) - first).days + 1)]
 
 
 @remembered("places")
@@ -228,6 +259,10 @@ class _Days:
         self._known.update({on: rules.provisional(on) for on in span})
         for row in sorted(rows, key=lambda row: row.calendar == self.calendar):
             self._known[row.on] = Day(row.on, row.is_working, row.confirmed, row.note)
+
+
+def _words_in(words: str) -> Q:
+    return Q(code__istartswith=words) | Q(name__icontains=words) | Q(name_en__icontains=words) | Q(address__icontains=words)
 
 
 def _one_outlet(**wanted: object) -> Outlet:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from govpost.common.refusal import Decision, allow, deny
+from govpost.common.text import Text
 
 NATIONAL = "CN"
 SATURDAY = 5
@@ -16,6 +19,11 @@ MAY: dict[str, frozenset[str]] = {
     "keep_areas": frozenset({"admin"}),
     "open_outlet": frozenset({"admin"}),
     "open_hall": frozenset({"admin"}),
+    "change_outlet": frozenset({"admin"}),
+    "change_hall": frozenset({"admin"}),
+    "close_outlet": frozenset({"admin"}),
+    "close_hall": frozenset({"admin"}),
+    "keep_notice": frozenset({"admin"}),
 }
 
 
@@ -83,3 +91,22 @@ def region_codes(code: str) -> tuple[str, ...]:
     while pairs and pairs[-1] == "00":
         pairs.pop()
     return tuple("".join(pairs[: i + 1]) for i in range(len(pairs)))
+
+
+def may_move_day(*, on: date, today: date) -> Decision:
+    """Only coming days: terms were counted by the days that have passed."""
+    if on <= today:
+        return deny("day_passed", Text("Choose a day after today: terms were counted by the days before."))
+    return allow()
+
+
+def may_close(*, is_closed: bool, halls: Sequence[str], areas: Sequence[str]) -> Decision:
+    """Whether nothing relies on an outlet or hall any more; `halls` and `areas` are the names of what does."""
+    if is_closed:
+        return deny("closed", Text("It is closed already."))
+    if halls:
+        return deny("hall_relies", Text("It stands in %(halls)s. Give that hall another station desk first.", {"halls": "、".join(halls)}))
+    if areas:
+        sentence = Text("It serves %(areas)s. Give those townships another outlet first.", {"areas": "、".join(areas[:5])})
+        return deny("areas_rely", sentence)
+    return allow()

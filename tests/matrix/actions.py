@@ -100,6 +100,12 @@ ROWS: tuple[Row, ...] = (
     row("places.keep_areas", "admin", COUNTY),
     row("places.open_outlet", "admin", COUNTY),
     row("places.open_hall", "admin", COUNTY),
+    row("places.change_outlet", "admin", COUNTY),
+    row("places.change_hall", "admin", COUNTY),
+    row("places.close_outlet", "admin", COUNTY),
+    row("places.close_hall", "admin", COUNTY),
+    row("places.unset_day: a hall's", "admin", COUNTY, may="set_day"),
+    row("places.keep_notice", "admin", COUNTRY),
     # People and organisations.
     by_itself("parties.sign_in"),
     row("parties.enter_party", "clerk", COUNTY),

@@ -34,6 +34,8 @@ SEEN_BY: dict[str, frozenset[str]] = {
     "unclear": frozenset({"station", "dispatcher"}),
     "agreement": frozenset({"finance", "admin"}),
     "implementing item": frozenset({"admin"}),
+    "an outlet": frozenset({"admin"}),
+    "a hall": frozenset({"admin"}),
     "proposal": frozenset({"admin"}),
     "tariff": frozenset({"finance", "admin"}),
     "statement": frozenset({"finance", "supervisor", "officer", "sender"}),
@@ -69,6 +71,7 @@ def staff(*roles: str) -> frozenset[str]:
 
 
 STATION, CLERK, OFFICER, COURIER = staff("station"), staff("clerk"), staff("officer"), staff("courier")
+NOWHERE = {"admin": "missing", "admin abroad": "missing"}
 ADMIN, KEEPERS = staff("admin"), staff("admin", "finance")
 DISPATCHER, SUPERVISOR, QUALITY = staff("dispatcher"), staff("supervisor"), staff("quality", "supervisor")
 SENDER, MONEY, UNCLEAR = staff("sender", "officer"), staff("finance", "supervisor", "officer", "sender"), staff("station", "dispatcher")
@@ -266,6 +269,21 @@ ROUTES: tuple[Row, ...] = (
         also=dict.fromkeys(("finance", "finance abroad", "supervisor", "supervisor abroad", *NAMELESS), "missing"),
     ),
     # Configuration.
+    Row("desk:outlets", "GET", ADMIN),
+    Row("desk:outlet_new", "GET POST", ADMIN),
+    Row("desk:outlet", "GET POST", ADMIN, {"code": "an outlet"}),
+    Row("desk:outlet_close", "GET POST", ADMIN, {"code": "an outlet"}),
+    Row("desk:halls", "GET", ADMIN),
+    Row("desk:hall_new", "GET POST", ADMIN),
+    Row("desk:hall", "GET POST", ADMIN, {"code": "a hall"}),
+    Row("desk:hall_close", "GET POST", ADMIN, {"code": "a hall"}),
+    Row("desk:calendars", "GET", ADMIN),
+    Row("desk:day_new", "GET POST", ADMIN, query="?calendar=CN", body="calendar=CN"),
+    Row("desk:day_remove", "POST", ADMIN, also=NOWHERE),
+    Row("desk:notice_new", "GET POST", ADMIN),
+    Row("desk:retention", "GET", ADMIN),
+    Row("desk:period_new", "GET POST", ADMIN, {"kind": "=messages"}, also=NOWHERE),  # the whole country's
+    Row("desk:certificate", "GET", ADMIN, {"number": "=CE000000-00000000"}, also=NOWHERE),
     Row("desk:services", "GET", ADMIN),
     Row("desk:service_import", "GET POST", ADMIN),
     Row("desk:service", "GET", ADMIN, {"task_code": "implementing item"}),

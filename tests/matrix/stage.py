@@ -31,6 +31,8 @@ from govpost.parties import actions as parties
 from govpost.parties.models import Organisation, RoleGrant, Staff
 from govpost.parties.roles import Role
 from govpost.parties.testing import make_staff
+from govpost.places import actions as places
+from govpost.places.models import Outlet, OutletKind
 from govpost.places.testing import AT, LOADER
 from govpost.profiles import actions as profiles
 from tests.matrix.calls_of_people import SECRET, make_people
@@ -65,6 +67,7 @@ def make_stage(world: World) -> Stage:
     _tasks(stage)
     _offices(stage)
     _proposals(stage)
+    _places(stage)
     return stage
 
 
@@ -153,6 +156,17 @@ def _proposals(stage: Stage) -> None:
         document = make_document(code=code, valid_from="2099-01-01")
         stage.things[name] = catalogue.propose(document=document, at=AT, by=LOADER)
     catalogue.submit_proposal(proposal_id=stage.things["in review"].id, at=AT, by=LOADER)
+
+
+def _places(stage: Stage) -> None:
+    """A station desk that no hall needs, and a day on which the hall is closed."""
+    places.open_outlet(code="SL-SPARE", name="示例", name_en="Spare", kind=OutletKind.STATION, division="341602", address="示例路3号",
+                       phone="0558-0000007", at=AT, by=LOADER)  # fmt: skip
+    closed = AT.date() + timedelta(days=90)
+    stage.things["spare outlet"] = Outlet.objects.get(code="SL-SPARE")
+    stage.things["exception"] = places.set_day(
+        calendar="hall:HALL341601", on=closed, is_working=False, confirmed=True, note="示例", region="", at=AT, by=LOADER
+    )
 
 
 def _offices(stage: Stage) -> None:

@@ -19,8 +19,19 @@ from govpost.surfaces.desk.configuration.service_words import STATES
 from govpost.surfaces.shared.roles import region_names, role_word
 
 MOST = 100
-NOTES = ("item", "version", "valid_from", "reason", "basis", "note", "on", "starts_on", "valid_to", "effective_on", "last_day")
+NOTES = ("item", "version", "year", "days", "valid_from", "reason", "basis", "note", "on", "starts_on", "valid_to", "effective_on",
+         "last_day")  # fmt: skip
 WHAT: dict[str, str | Promise] = {
+    "places.outlet_opened": gettext_lazy("Outlet opened"),
+    "places.hall_opened": gettext_lazy("Hall opened"),
+    "places.outlet_changed": gettext_lazy("Outlet changed"),
+    "places.hall_changed": gettext_lazy("Hall changed"),
+    "places.outlet_closed": gettext_lazy("Outlet closed"),
+    "places.hall_closed": gettext_lazy("Hall closed"),
+    "places.day_set": gettext_lazy("Day set"),
+    "places.day_unset": gettext_lazy("Exception taken back"),
+    "places.notice_kept": gettext_lazy("Notice entered"),
+    "retention.period_set": gettext_lazy("Period set"),
     "catalogue.service_published": gettext_lazy("Version published"),
     "catalogue.service_ended": gettext_lazy("Item ended"),
     "catalogue.proposal_changed": gettext_lazy("Proposal"),
@@ -59,6 +70,14 @@ WHAT: dict[str, str | Promise] = {
 VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES}
 FIELDS: dict[str, str | Promise] = {
     "state": gettext_lazy("State"),
+    "is_working": gettext_lazy("Works"),
+    "closed_on": gettext_lazy("Closed on"),
+    "address": gettext_lazy("Address"),
+    "phone": gettext_lazy("Telephone"),
+    "hours": gettext_lazy("Opening hours"),
+    "station": gettext_lazy("Station desk"),
+    "name_en": gettext_lazy("Name in English"),
+    "days": gettext_lazy("Days"),
     "ends_on": gettext_lazy("Last day"),
     "staff": gettext_lazy("Client manager"),
     "allowed": gettext_lazy("May carry"),

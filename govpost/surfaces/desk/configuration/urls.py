@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.desk.configuration import agreements, carriers, items, proposals, tariffs
+from govpost.surfaces.desk.configuration import agreements, calendars, carriers, items, keeping_periods, places, proposals, tariffs
 
 urlpatterns = [
     path("configuration/services", items.services, name="services"),
@@ -32,4 +32,19 @@ urlpatterns = [
     path("configuration/carriers", carriers.carriers, name="carriers"),
     path("configuration/carriers/new", carriers.carrier_new, name="carrier_new"),
     path("configuration/carriers/rulings/new", carriers.ruling_new, name="ruling_new"),
+    path("configuration/outlets", places.outlets, name="outlets"),
+    path("configuration/outlets/new", places.outlet_new, name="outlet_new"),
+    path("configuration/outlets/<str:code>", places.outlet, name="outlet"),
+    path("configuration/outlets/<str:code>/close", places.outlet_close, name="outlet_close"),
+    path("configuration/halls", places.halls, name="halls"),
+    path("configuration/halls/new", places.hall_new, name="hall_new"),
+    path("configuration/halls/<str:code>", places.hall, name="hall"),
+    path("configuration/halls/<str:code>/close", places.hall_close, name="hall_close"),
+    path("configuration/calendars", calendars.calendars, name="calendars"),
+    path("configuration/calendars/days/new", calendars.day_new, name="day_new"),
+    path("configuration/calendars/days/remove", calendars.day_remove, name="day_remove"),
+    path("configuration/calendars/notice", calendars.notice_new, name="notice_new"),
+    path("configuration/retention", keeping_periods.retention, name="retention"),
+    path("configuration/retention/certificates/<str:number>", keeping_periods.certificate, name="certificate"),
+    path("configuration/retention/<str:kind>", keeping_periods.period_new, name="period_new"),
 ]

@@ -21,7 +21,7 @@ from govpost.places import areas, events, queries
 from govpost.places.areas import Area
 from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind, ServiceArea
 from govpost.places.pinyin import spell
-from govpost.places.rules import MAY, NATIONAL, region_codes
+from govpost.places.rules import MAY, NATIONAL, may_move_day, region_codes
 
 FIRST_YEAR = 2024
 SEEDED_ON = date(2016, 1, 1)
@@ -76,13 +76,16 @@ def set_day(*, calendar: str, on: date, is_working: bool, confirmed: bool, note:
     """Set one day of a calendar; "CN" is the country's (region ""), others hold the exceptions of one hall or office."""
     if not calendar.strip():
         raise InvalidInput({"calendar": Text("Name the calendar: CN, or the hall's own.")})
-    permit(by, "set_day", MAY["set_day"], region=_region_of(calendar, region))
+    permit(by, "set_day", MAY["set_day"], region=region_of_calendar(calendar, region))
+    if not by.is_system:
+        may_move_day(on=on, today=shanghai_day(at)).require()
+    standing = CalendarDay.objects.select_for_update().filter(calendar=calendar, on=on).first()
     day, _ = CalendarDay.objects.update_or_create(
         calendar=calendar, on=on, defaults={"is_working": is_working, "confirmed": confirmed, "note": note}
     )
     journal.record(
-        events.DAY_SET, subject=f"calendar:{calendar}", region=region, at=at, by=by,
-        on=on.isoformat(), is_working=is_working, confirmed=confirmed, note=note,
+        events.DAY_SET, subject=f"calendar:{calendar}", region=region_of_calendar(calendar, region), at=at, by=by,
+        on=on.isoformat(), confirmed=confirmed, note=note, changes={"is_working": [standing.is_working if standing else None, is_working]},
     )  # fmt: skip
     return day
 
@@ -223,7 +226,7 @@ def open_outlet(
     permit(by, "open_outlet", MAY["open_outlet"], region=values["region"])
     if not Division.objects.filter(code=division).exists():
         raise InvalidInput({"division": Text("This code is not a county here. Use the six digits of GB/T 2260.")})
-    office = Outlet.objects.filter(division_id=division, kind=OutletKind.DELIVERY_OFFICE.value).exclude(code=code)
+    office = Outlet.objects.filter(division_id=division, kind=OutletKind.DELIVERY_OFFICE.value, closed_on__isnull=True).exclude(code=code)
     if kind is OutletKind.DELIVERY_OFFICE and office.exists():
         raise InvalidInput({"division": Text("Another office delivers this county already. A county has one delivery office.")})
     return _open(Outlet, values, events.OUTLET_OPENED, at, by)
@@ -237,7 +240,7 @@ def open_hall(
     row = {"code": code, "name": name, "name_en": name_en, "division": division, "address": address, "phone": phone}
     values = {**_placed(row), "hours": hours}
     permit(by, "open_hall", MAY["open_hall"], region=values["region"])
-    desk = Outlet.objects.filter(code=station, kind=OutletKind.STATION.value, division_id=division).first()
+    desk = Outlet.objects.filter(code=station, kind=OutletKind.STATION.value, division_id=division, closed_on__isnull=True).first()
     if desk is None:
         raise InvalidInput({"station": Text("Name the station desk that stands in this hall, in the same county.")})
     return _open(Hall, {**values, "station_id": desk.id}, events.HALL_OPENED, at, by)
@@ -260,7 +263,7 @@ def load_all(*, at: datetime, by: Actor) -> int:
     return sum(load(at=at, by=by) for load in (load_divisions, load_outlets, load_halls, load_areas, load_calendar))
 
 
-def _region_of(calendar: str, said: str) -> str:
+def region_of_calendar(calendar: str, said: str) -> str:
     """The country's, or that of the hall or outlet which the calendar names; only a calendar of no known one lies where it is said to."""
     if calendar == NATIONAL:
         return ""
