@@ -7,6 +7,7 @@ import re
 from importlib import import_module
 from importlib.util import find_spec
 
+from babel.messages.pofile import read_po
 from django.apps import apps
 
 from govpost.journal.followers import load
@@ -72,3 +73,14 @@ _HOSTS = ["pypi" + ".org", "python" + "hosted.org", "registry." + "npmjs.org", "
 def test_no_tracked_file_names_a_package_registry() -> None:
     named = [name_of(p) for p in tracked() if p.suffix not in (".png", ".woff2") for host in _HOSTS if host in p.read_text(errors="ignore")]
     assert named == []
+
+
+def test_a_sentence_has_one_translation_whatever_the_room() -> None:
+    """Django merges the catalogues of all apps: the same words with two translations would show the wrong one on half the pages."""
+    found: dict[tuple[str | None, str], set[str]] = {}
+    for path in ROOT.glob("govpost/**/zh_Hans/LC_MESSAGES/django.po"):
+        for message in read_po(path.open("rb")):
+            if message.id:
+                word = message.id if isinstance(message.id, str) else message.id[0]
+                found.setdefault((message.context, word), set()).add(str(message.string))
+    assert {word: said for word, said in found.items() if len(said) > 1} == {}

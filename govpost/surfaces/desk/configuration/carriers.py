@@ -26,7 +26,7 @@ KINDS = {"post": gettext_lazy("The post"), "express": gettext_lazy("Express firm
 
 class PlaceForm(forms.Form):
     region = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
-    on = day_field(gettext_lazy("On"), required=False)
+    on = day_field(gettext_lazy("Day"), required=False)
 
     def __init__(self, request: ActorRequest) -> None:
         super().__init__(request.GET or None)

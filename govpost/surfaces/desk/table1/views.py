@@ -36,7 +36,7 @@ CHANNELS = {
 
 
 class TableForm(forms.Form):
-    on = forms.DateField(label=_("On"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     city = forms.MultipleChoiceField(label=_("Cities"), required=False)
 
     def __init__(self, cities: list[Profile], data: Any) -> None:
