@@ -6,6 +6,7 @@ import ast
 import re
 from importlib import import_module
 from importlib.util import find_spec
+from io import BytesIO
 
 from babel.messages.pofile import read_po
 from django.apps import apps
@@ -79,7 +80,7 @@ def test_a_sentence_has_one_translation_whatever_the_room() -> None:
     """Django merges the catalogues of all apps: the same words with two translations would show the wrong one on half the pages."""
     found: dict[tuple[str | None, str], set[str]] = {}
     for path in ROOT.glob("govpost/**/zh_Hans/LC_MESSAGES/django.po"):
-        for message in read_po(path.open("rb")):
+        for message in read_po(BytesIO(path.read_bytes())):
             if message.id:
                 word = message.id if isinstance(message.id, str) else message.id[0]
                 found.setdefault((message.context, word), set()).add(str(message.string))
