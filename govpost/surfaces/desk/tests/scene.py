@@ -28,6 +28,7 @@ from govpost.journal.testing import drain
 from govpost.parties import actions as parties
 from govpost.parties.roles import Role
 from govpost.parties.testing import LIN_PHONE, make_enterprise_claims, person
+from govpost.settlement.models import Agreement, Tariff
 from govpost.surfaces.desk.testing import as_actor, as_new, found
 
 COUNTER = ("draft", "check", "notice", "phone")
@@ -40,6 +41,10 @@ CARDS = (
 NAMES = {
     "collected": "已收寄", "in_transit": "运输中", "at_delivery_office": "到达投递机构", "delivered": "已妥投", "at_pickup_point": "待领取",
 }  # fmt: skip
+CONFIGURATION = (
+    "services", "service_import", "proposals", "outlets", "outlet_new", "halls", "hall_new", "calendars", "notice_new", "tariffs",
+    "tariff_new", "agreements", "agreement_new", "carriers", "ruling_new", "retention",
+)  # fmt: skip
 
 
 class Scene:
@@ -200,13 +205,23 @@ class Scene:
             ("rates-known", quality, reverse("desk:rates") + f"?known={shanghai_day(self.now - DAY)}&within=34.3416.341602"),
             ("account", finance, self._account(finance)), ("task", dispatcher, self._task()),
         ]  # fmt: skip
+        admin = as_new(Role.ADMIN)
+        named += self._configuration(admin)
         lists: dict[Client, tuple[str, ...]] = {
+            admin: CONFIGURATION,
             clerk: ("counter", "counter_intakes", "counter_papers", "window", "window_results"),
             officer: ("cases", "handover"), wu: ("supervision", "supervised_mail", "waiting"),
             sun: ("station", "station_lists", "parcels", "bags", "balance", "unclear"), quality: ("rates", "corrections"),
             finance: ("accounts",), dispatcher: ("dispatch",), self.sender: ("send", "send_file", "sent"),
         }  # fmt: skip
         return [(name, who, reverse(f"desk:{name}")) for who, names in lists.items() for name in names] + named
+
+    def _configuration(self, admin: Client) -> list[tuple[str, Client, str]]:
+        """Pages of one thing that an administrator keeps."""
+        kept, tariff = Agreement.objects.get(number="EX-AG-BZ-04"), Tariff.objects.get(code="EX-BOZHOU-GOV")
+        ones = {"service": self.cast.service.task_code, "proposal_new": self.cast.service.task_code, "agreement": kept.id,
+                "agreement_end": kept.id, "tariff": tariff.id, "outlet": "SL341602D1", "hall": "HALL341601"}  # fmt: skip
+        return [(name, admin, reverse(f"desk:{name}", args=[key])) for name, key in ones.items()]
 
     def _at(self, name: str, case: Case) -> str:
         return reverse(f"desk:{name}", args=[case.number])
