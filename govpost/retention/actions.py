@@ -16,7 +16,7 @@ from govpost.common.ids import public_number
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.journal import actions as journal
-from govpost.retention import events, rules
+from govpost.retention import events, queries, rules
 from govpost.retention.models import Certificate, Erasure, Hold, Period
 from govpost.retention.rules import MAY, RULES, Kind
 
@@ -34,12 +34,13 @@ def set_period(*, kind: str, days: int, effective_on: date, why: str, at: dateti
     _say_why(why)
     if Period.objects.filter(kind=wanted.value, effective_on=effective_on).exists():
         raise InvalidInput({"effective_on": Text("A period from this day is set already. Choose another day.")})
+    before = queries.days_of(wanted, effective_on)
     period = Period.objects.create(
         kind=wanted.value, days=days, effective_on=effective_on, why=why.strip(), set_at=at, set_by=by.label
     )  # fmt: skip
     journal.record(
         events.PERIOD_SET, subject=f"retention:{kind}", region="", at=at, by=by,
-        days=days, effective_on=effective_on.isoformat(), period=str(period.id),
+        data=kind, changes={"kept_days": [before, days]}, effective_on=effective_on.isoformat(), period=str(period.id),
     )  # fmt: skip
     return period
 

@@ -83,6 +83,12 @@ def certificates(actor: Actor, *, kind: str = "") -> QuerySet[Certificate]:
     return (found.filter(kind=kind) if kind else found).order_by("-finished_at", "-id")
 
 
+def last_certificates(actor: Actor) -> dict[str, Certificate]:
+    """The newest certificate of each class."""
+    newest = certificates(actor).order_by("kind", "-finished_at", "-id").distinct("kind")
+    return {each.kind: each for each in newest}
+
+
 def certificate(actor: Actor, number: str) -> Certificate:
     """One by its number; raises NotFound."""
     found = certificates(actor).filter(number=number.strip().upper()).first()

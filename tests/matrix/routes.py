@@ -38,6 +38,7 @@ SEEN_BY: dict[str, frozenset[str]] = {
     "a hall": frozenset({"admin"}),
     "proposal": frozenset({"admin"}),
     "tariff": frozenset({"finance", "admin"}),
+    "hold": frozenset({"admin"}),
     "statement": frozenset({"finance", "supervisor", "officer", "sender"}),
 }
 
@@ -283,7 +284,7 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:notice_new", "GET POST", ADMIN),
     Row("desk:retention", "GET", ADMIN),
     Row("desk:period_new", "GET POST", ADMIN, {"kind": "=messages"}, also=NOWHERE),  # the whole country's
-    Row("desk:certificate", "GET", ADMIN, {"number": "=CE000000-00000000"}, also=NOWHERE),
+    Row("desk:certificate", "GET", ADMIN, {"number": "certificate"}),
     Row("desk:services", "GET", ADMIN),
     Row("desk:service_import", "GET POST", ADMIN),
     Row("desk:service", "GET", ADMIN, {"task_code": "implementing item"}),
@@ -308,6 +309,11 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:reach_file", "GET POST", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
     Row("desk:reach_export", "GET", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
     Row("desk:reach_plan", "GET POST", ADMIN, {**OF_QIAOCHENG, "outlet": "=SL341602D1"}, also=ELSEWHERE),
+    Row("desk:retention_class", "GET", ADMIN, {"kind": "=drafts"}),
+    Row("desk:retention_holds", "GET", ADMIN),
+    Row("desk:retention_hold", "GET POST", ADMIN),
+    Row("desk:retention_release", "GET POST", ADMIN, {"hold_id": "hold"}),
+    Row("desk:retention_certificates", "GET", ADMIN),
     Row("desk:tariffs", "GET", KEEPERS),
     Row("desk:tariff", "GET", KEEPERS, {"tariff_id": "tariff"}),
     Row("desk:tariff_new", "GET POST", KEEPERS),

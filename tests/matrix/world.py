@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from govpost.cases import actions as cases
 from govpost.cases.models import HandoverList, Parcel
 from govpost.cases.rules import Desk
 from govpost.cases.states import State
@@ -24,6 +25,7 @@ from govpost.parties.models import Organisation
 from govpost.parties.roles import Role
 from govpost.parties.testing import make_staff
 from govpost.places.testing import AT, LOADER
+from govpost.retention.testing import make_certificate
 from govpost.settlement import actions as settlement
 from govpost.settlement.models import Agreement, Tariff
 from govpost.settlement.rules import last_month
@@ -76,7 +78,7 @@ def make_world() -> World:
         "an outlet": "SL341602D1", "a hall": "HALL341601",
         "implementing item": cast.service.task_code, "proposal": str(_proposal(cast)),
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
-        "statement": _stated(mailed.case.department_id), **_people(),
+        "statement": _stated(mailed.case.department_id), **_people(), **_kept(),
     }  # fmt: skip
     return World(cast, objects)
 
@@ -93,6 +95,12 @@ def _people() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _kept() -> dict[str, str]:
+    """Something that a dispute keeps in Bozhou, and the certificate of a night."""
+    hold = cases.hold(on="region", value="34.3416.341623", why="示例复议", at=AT, by=SYSTEM)
+    return {"hold": str(hold.id), "certificate": make_certificate(at=AT).number}
+
+
 def _proposal(cast: Cast) -> UUID:
     """The next version of the cast's own item, handed in by nobody of the seats."""
     [document] = keeping.documents([cast.service])
@@ -102,8 +110,6 @@ def _proposal(cast: Cast) -> UUID:
 
 
 def _listed(cast: Cast, desk: Desk) -> HandoverList:
-    from govpost.cases import actions as cases
-
     case = make_case(cast, State.APPROVED, result_way="door" if desk is Desk.STATION else "window")
     return cases.give_list(case_ids=[case.id], desk=desk, at=AT, by=cast.officer)
 

@@ -13,7 +13,7 @@ app_name = "desk"
 
 _AREAS = (
     "counter", "window", "office", "sending", "station", "dispatch", "supervision", "quality", "table1", "money", "people",
-    "configuration", "profiles", "reach", "waiting",
+    "configuration", "profiles", "reach", "retention", "waiting",
 )  # fmt: skip
 
 

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from govpost.journal import queries as journal
 from govpost.journal.models import Fact
 from govpost.parties import queries as parties
+from govpost.retention.rules import RULES, HoldOn
 from govpost.surfaces.desk.configuration.service_words import STATES
 from govpost.surfaces.shared.roles import region_names, role_word
+from govpost.surfaces.shared.words import say
 
 MOST = 100
 NOTES = ("item", "version", "year", "days", "valid_from", "reason", "basis", "note", "on", "starts_on", "valid_to", "effective_on",
-         "last_day")  # fmt: skip
+         "last_day", "data", "value")  # fmt: skip
 WHAT: dict[str, str | Promise] = {
     "places.outlet_opened": gettext_lazy("Outlet opened"),
     "places.hall_opened": gettext_lazy("Hall opened"),
@@ -31,7 +33,6 @@ WHAT: dict[str, str | Promise] = {
     "places.day_set": gettext_lazy("Day set"),
     "places.day_unset": gettext_lazy("Exception taken back"),
     "places.notice_kept": gettext_lazy("Notice entered"),
-    "retention.period_set": gettext_lazy("Period set"),
     "catalogue.service_published": gettext_lazy("Version published"),
     "catalogue.service_ended": gettext_lazy("Item ended"),
     "catalogue.proposal_changed": gettext_lazy("Proposal"),
@@ -44,6 +45,9 @@ WHAT: dict[str, str | Promise] = {
     "places.areas_kept": gettext_lazy("Townships and villages changed"),
     "dispatch.plan_kept": gettext_lazy("Collection plan changed"),
     "settlement.carrier_ruled": gettext_lazy("Ruling entered"),
+    "retention.period_set": gettext_lazy("Period set"),
+    "retention.held": gettext_lazy("Legal hold placed"),
+    "retention.released": gettext_lazy("Legal hold released"),
     "parties.organisation_added": gettext_lazy("Organisation added"),
     "parties.organisation_changed": gettext_lazy("Organisation changed"),
     "parties.organisation_closed": gettext_lazy("Last day changed"),
@@ -67,7 +71,14 @@ WHAT: dict[str, str | Promise] = {
     "parties.partner_key_made": gettext_lazy("Key made"),
     "parties.partner_key_ended": gettext_lazy("End of the key set"),
 }
-VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES}
+HELD_ON: dict[str, str | Promise] = {
+    HoldOn.CASE.value: gettext_lazy("A case with its mail"),
+    HoldOn.ORDER.value: gettext_lazy("A mail"),
+    HoldOn.ORGANISATION.value: gettext_lazy("An organisation's mail"),
+    HoldOn.REGION.value: gettext_lazy("Everything of a region"),
+}
+KEPT = {kind.value: rule.title for kind, rule in RULES.items()}
+VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES, "on": HELD_ON}
 FIELDS: dict[str, str | Promise] = {
     "state": gettext_lazy("State"),
     "is_working": gettext_lazy("Works"),
@@ -78,6 +89,7 @@ FIELDS: dict[str, str | Promise] = {
     "station": gettext_lazy("Station desk"),
     "name_en": gettext_lazy("Name in English"),
     "days": gettext_lazy("Days"),
+    "kept_days": gettext_lazy("Days kept"),
     "ends_on": gettext_lazy("Last day"),
     "staff": gettext_lazy("Client manager"),
     "allowed": gettext_lazy("May carry"),
@@ -125,10 +137,19 @@ def _change(fact: Fact, names: dict[str, Any]) -> Change:
     pairs = payload.get("changes") or {}
     words = {key: names | VALUES.get(key, {}) for key in pairs}
     moved = tuple(Moved(_field(key), _value(before, words[key]), _value(after, words[key])) for key, (before, after) in pairs.items())
-    notes = [str(payload[key]) for key in NOTES if payload.get(key)]
+    notes = [_note(key, payload) for key in NOTES if payload.get(key)]
     if "role" in payload:
         notes.insert(0, f"{role_word(payload['role'])} {region_names([fact.region])[str(fact.region)]}")
     return Change(fact.known_at, fact.actor, str(WHAT.get(fact.kind, fact.kind)), " · ".join(notes), moved)
+
+
+def _note(key: str, payload: Mapping[str, Any]) -> str:
+    said = str(payload[key])
+    if key == "value" and payload.get("on") == HoldOn.REGION:
+        return region_names([said])[said]
+    if key == "data" and said in KEPT:
+        return say(KEPT[said])
+    return str(VALUES.get(key, {}).get(said, said))
 
 
 def _field(key: str) -> str:

@@ -37,9 +37,11 @@ class PeriodForm(forms.Form):
 def retention(request: ActorRequest) -> HttpResponse:
     """Every class with its period, basis and next change; holds of the jurisdiction; certificates, newest first."""
     page = keyset(queries.certificates(request.actor), ("-finished_at", "-id"), request.GET.get("cursor", ""))
+    last = queries.last_certificates(request.actor)
     titles = {rule.kind.value: rule.title for rule in RULES.values()}
     context = {
-        "classes": [(each, FATES[each.rule.fate], each.rule.fate != Fate.KEEP) for each in queries.in_force(shanghai_day(now()))],
+        "classes": [(each, FATES[each.rule.fate], each.rule.fate != Fate.KEEP, last.get(each.rule.kind.value))
+                    for each in queries.in_force(shanghai_day(now()))],
         "holds": queries.holds(request.actor)[:50], "page": page, "country": request.actor.has(Role.ADMIN, ""), "titles": titles,
         "changes": changes.of(*(f"retention:{kind.value}" for kind in Kind)),
     }  # fmt: skip

@@ -28,6 +28,8 @@ from govpost.journal.testing import drain
 from govpost.parties import actions as parties
 from govpost.parties.roles import Role
 from govpost.parties.testing import LIN_PHONE, make_enterprise_claims, person
+from govpost.retention import actions as retention
+from govpost.retention.testing import make_certificate
 from govpost.settlement.models import Agreement, Tariff
 from govpost.surfaces.desk.testing import as_actor, as_new, found
 
@@ -58,6 +60,7 @@ class Scene:
         self._mail()
         drain()
         self._outside()
+        self._kept()
         drain()
 
     def _enterprise(self, name: str) -> Actor:
@@ -167,11 +170,19 @@ class Scene:
         self.sender.post(reverse("desk:send_file"), self.file)
         mail.balance_day(outlet="SL341600S1", on=shanghai_day(self.now), counted=["GP000000-UNKNOWN0"], at=self.now, by=self.cast.station)
 
+    def _kept(self) -> None:
+        """A dispute keeps a case, a night erased drafts, and drafts are to be kept longer."""
+        self.hold = cases.hold(on="case", value=self.red.number or "", why="行政复议（示例）2026-3 号", at=self.now - DAY, by=SYSTEM)
+        self.certificate = make_certificate(at=self.now - HOUR)
+        coming = shanghai_day(self.now) + 30 * DAY
+        retention.set_period(kind="drafts", days=120, effective_on=coming, why="窗口要求留存更久", at=self.now, by=SYSTEM)
+
     def pages(self) -> list[tuple[str, Client, str]]:
         """(name, browser, address) of every page of the desk."""
         clerk, officer, sun = as_actor(self.cast.wang), as_actor(self.cast.officer), as_actor(self.cast.station)
         wu, quality = as_actor(self.cast.supervisor), as_new(Role.QUALITY, organisation="bozhou-post")
         finance, dispatcher = as_new(Role.FINANCE, organisation="bozhou-post"), as_new(Role.DISPATCHER, organisation="bozhou-post")
+        keeper = as_new(Role.ADMIN, region="")
         office = [("case", self.fresh), ("case", self.red), ("case", self.corrected), ("case", self.to_list), ("correct", self.fresh)]
         office += [("refuse", self.accepted), ("approve", self.accepted), ("reveal", self.fresh)]
         counter = [("window_case", self.coming), ("window_case", self.brought), ("window_case", self.waiting), ("hand_out", self.waiting)]
@@ -203,6 +214,10 @@ class Scene:
             ("behind", quality, reverse("desk:behind") + "?kpi=delivery_on_time"),
             ("behind-late", quality, reverse("desk:behind") + "?kpi=delivery_on_time&outcome=late&reason=-&within=34.3416.341602"),
             ("rates-known", quality, reverse("desk:rates") + f"?known={shanghai_day(self.now - DAY)}&within=34.3416.341602"),
+            ("retention-class", keeper, reverse("desk:retention_class", args=["drafts"])),
+            ("retention-period", keeper, reverse("desk:period_new", args=["drafts"])),
+            ("retention-release", keeper, reverse("desk:retention_release", args=[self.hold.id])),
+            ("retention-certificate", keeper, reverse("desk:certificate", args=[self.certificate.number])),
             ("account", finance, self._account(finance)), ("task", dispatcher, self._task()),
         ]  # fmt: skip
         admin = as_new(Role.ADMIN)
@@ -212,7 +227,8 @@ class Scene:
             clerk: ("counter", "counter_intakes", "counter_papers", "window", "window_results"),
             officer: ("cases", "handover"), wu: ("supervision", "supervised_mail", "waiting"),
             sun: ("station", "station_lists", "parcels", "bags", "balance", "unclear"), quality: ("rates", "corrections"),
-            finance: ("accounts",), dispatcher: ("dispatch",), self.sender: ("send", "send_file", "sent"),
+            finance: ("accounts",), keeper: ("retention_holds", "retention_hold", "retention_certificates"),
+            dispatcher: ("dispatch",), self.sender: ("send", "send_file", "sent"),
         }  # fmt: skip
         return [(name, who, reverse(f"desk:{name}")) for who, names in lists.items() for name in names] + named
 

@@ -1,0 +1,1 @@
+"""How long data is kept, what a dispute keeps longer, and what was erased."""
