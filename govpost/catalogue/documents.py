@@ -176,7 +176,7 @@ def _offers(document: dict[str, Any]) -> dict[str, Text]:
     offers = document["offers"]
     if not isinstance(offers, list) or not offers or not all(map(_is_offer, offers)):
         return {"offers": Text("Say who offers this where: a region and a department's code, and perhaps from which day to which.")}
-    if any(_turned_round(document, offer) for offer in offers):
+    if any(_turned_round(document, offer) for offer in offers if {"valid_from", "valid_to"} & set(offer)):
         return {"offers": Text("An offer ends before it begins. Check its days and those of the item.")}
     if document["owner"] == Owner.INSIDE and any(offer["department"] is None for offer in offers):
         return {"offers": Text("An item decided inside needs a department.")}

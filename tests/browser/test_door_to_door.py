@@ -81,7 +81,7 @@ def said_by_lin(street: Street, case: Case) -> str:
 
 
 def the_window_receives(street: Street, case: Case) -> None:
-    wang = street.staff("wang")
+    wang = street.staff("wang", "/desk/window")
     wang.open(case.number or "")
     for here in wang.page.get_by_label(wang.say("Here"), exact=True).all():
         here.check()
