@@ -71,12 +71,13 @@ def _jobs() -> float:
     from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
+    from procrastinate.types import JSONValue
 
     @app.task(name="bench.nothing", queue="bench")
     def nothing(number: int) -> None:
         """A reaction that costs nothing."""
 
-    app.configure_task("bench.nothing", queue="bench").batch_defer(*({"number": n} for n in range(JOBS)))
+    app.configure_task("bench.nothing", queue="bench").batch_defer(*[dict[str, JSONValue](number=n) for n in range(JOBS)])
 
     async def work() -> None:
         worker = app.with_connector(PsycopgConnector(kwargs=connector_params("default")))

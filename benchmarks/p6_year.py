@@ -105,7 +105,8 @@ def _batches(events: list[Any], keys: dict[UUID, str]) -> Iterator[tuple[str, li
     from govpost.delivery.models import Order
 
     missing = {event.number for event in events} - _OWNERS.keys()
-    _OWNERS.update(Order.objects.filter(waybill_no__in=missing).values_list("waybill_no", "organisation_id"))
+    rows = Order.objects.filter(waybill_no__in=missing).values_list("waybill_no", "organisation_id")
+    _OWNERS.update((number, owner) for number, owner in rows if number and owner)
     own = defaultdict[UUID, list[Any]](list)
     for event in events:
         own[_OWNERS[event.number]].append(event)
@@ -188,6 +189,7 @@ def _one_by_one(ground: Ground, keys: dict[UUID, str], orders: int, events: int)
     )
     started = time.perf_counter()
     for number, organisation, placed_at in last:
+        assert organisation, "the bench orders for organisations only"
         body = {"rows": [{"number": number, "kind": "in_transit", "code": "one", "occurred_at": placed_at.isoformat()}]}
         client = Caller(ground.url, {"Authorization": f"Bearer {keys[organisation]}", "Content-Type": "application/json"})
         client.call("POST", "/scans", json.dumps(body).encode())
