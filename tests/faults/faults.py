@@ -179,7 +179,7 @@ FAULTS = (
     Fault(
         "silent-reading",
         "every reading of a full identity number has its audit row (I10)",
-        "govpost/parties/actions.py",
+        "govpost/parties/actions/citizens.py",
         (
             (
                 '    journal.record_reading(what="identity", subject=f"party:{party_id}", cause=cause, case=case, region=region, at=at, by=by)\n',
@@ -191,7 +191,7 @@ FAULTS = (
     Fault(
         "anybody-reads-numbers",
         "deny by default on actions: a full identity number is for the desk of its region",
-        "govpost/parties/actions.py",
+        "govpost/parties/actions/citizens.py",
         (('    permit(by, "read_identity", MAY["read_identity"], region=region, organisation=organisation)\n', ""),),
         "govpost/parties/tests/test_parties.py::test_the_courier_and_other_people_read_no_full_number",
     ),
