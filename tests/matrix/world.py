@@ -97,7 +97,7 @@ def _people() -> dict[str, str]:
 
 def _kept() -> dict[str, str]:
     """Something that a dispute keeps in Bozhou, and the certificate of a night."""
-    hold = cases.hold(on="region", value="34.3416.341623", why="示例复议", at=AT, by=SYSTEM)
+    hold = cases.hold(on="region", value="34.3416.341621", why="示例复议", at=AT, by=SYSTEM)
     return {"hold": str(hold.id), "certificate": make_certificate(at=AT).number}
 
 
