@@ -202,5 +202,5 @@ def dates_fit(starts_on: date, ends_on: date | None) -> Decision:
 def cause_given(cause: str, case: str) -> Decision:
     """Full personal data is shown for a named cause in a named case only (PIPL 6, 28)."""
     if len(cause.strip()) < 2 or not case.strip():
-        return deny("cause_missing", Text("Say for which case and why you need the full data; both are kept."), "PIPL 6, 28")
-    return allow(basis="PIPL 6, 28")
+        return deny("cause_missing", Text("Say for which case and why you need the full data; both are kept."), "个人信息保护法 6, 28")
+    return allow(basis="个人信息保护法 6, 28")

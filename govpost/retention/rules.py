@@ -66,7 +66,7 @@ class Rule:
     basis: str
 
 
-_MAIL, _PEOPLE = "PIPL 19, 47; 快递暂行条例 34", "PIPL 19, 47"
+_MAIL, _PEOPLE = "个人信息保护法 19, 47；快递暂行条例 34", "个人信息保护法 19, 47"
 _R = Rule
 _RULES = (
     _R(Kind.MAIL_ADDRESSES, Text("Names, telephones and addresses on mail"), Text("delivered, returned, cancelled or lost"), Fate.MASK,
@@ -75,8 +75,8 @@ _RULES = (
     _R(Kind.APPLICATIONS, Text("Answers, address and officer's words of cases"), Text("closed or ended"), Fate.MASK, 1096, 183, _PEOPLE),
     _R(Kind.DRAFTS, Text("Drafts that were never submitted"), Text("begun"), Fate.DELETE, 90, 7, _PEOPLE),
     _R(Kind.SIGN_INS, Text("Records of signing in"), Text("the attempt"), Fate.DELETE, 366, 183, "网络安全法 21"),
-    _R(Kind.API_ANSWERS, Text("Answers kept for repeated calls of partners"), Text("the call"), Fate.DELETE, 30, 30, "PIPL 19"),
-    _R(Kind.READINGS, Text("Who read full personal data, and why"), Text("the reading"), Fate.KEEP, 1096, 1096, "PIPL 54, 56"),
+    _R(Kind.API_ANSWERS, Text("Answers kept for repeated calls of partners"), Text("the call"), Fate.DELETE, 30, 30, "个人信息保护法 19"),
+    _R(Kind.READINGS, Text("Who read full personal data, and why"), Text("the reading"), Fate.KEEP, 1096, 1096, "个人信息保护法 54, 56"),
     _R(Kind.EXCHANGES, Text("What partners sent and were told"), Text("the exchange"), Fate.KEEP, 1096, 1096, "网络数据安全管理条例 12"),
     _R(Kind.LEDGER, Text("Charges and the ledger"), Text("the posting"), Fate.KEEP, 3653, 3653, "会计档案管理办法 14"),
     _R(Kind.MAIL_EVENTS, Text("Events of mail and hand-overs, without personal data"), Text("the event"), Fate.KEEP, 1096, 1096,
