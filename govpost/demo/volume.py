@@ -145,7 +145,13 @@ class Volume:
         start = (order.origin_outlet, "")
         end = self._city.outlets.get(order.destination, ("", ""))
         steps = [
-            ("203", "collected", posted, start), ("305", "in_transit", posted + 50 * MINUTE, start),
+            ("203", "collected", posted, start),
+            ("303", "in_transit", posted + 25 * MINUTE, start),
+            ("305", "in_transit", posted + 50 * MINUTE, start),
+        ]
+        if nights > 1:  # through the sender's own centre first
+            steps += [("954", "in_transit", posted + 150 * MINUTE, ("", "")), ("989", "in_transit", posted + 270 * MINUTE, ("", ""))]
+        steps += [
             ("954", "in_transit", centre, end), ("989", "in_transit", centre + 4 * HOUR, end),
             ("306", "at_delivery_office", arrives, end),
         ]  # fmt: skip
