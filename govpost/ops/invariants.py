@@ -6,12 +6,13 @@ Numbers follow docs/operations.md. Figures that followers keep (I3, I4) are comp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from govpost.common.refusal import Problem
 from govpost.delivery.actions.facts import payload_of
@@ -39,11 +40,12 @@ class Invariant:
 def broken(*, settled: bool = True) -> dict[str, list[str]]:
     """Violations by code; empty means all is well. `settled`: followers have caught up, so their figures are compared too."""
     found = {}
-    for invariant in INVARIANTS:
-        if invariant.broken is None or (invariant.code in _OF_FOLLOWERS and not settled):
-            continue
-        if sentences := _count(invariant.broken):
-            found[invariant.code] = sentences
+    with _one_moment():
+        for invariant in INVARIANTS:
+            if invariant.broken is None or (invariant.code in _OF_FOLLOWERS and not settled):
+                continue
+            if sentences := _count(invariant.broken):
+                found[invariant.code] = sentences
     return found
 
 
@@ -57,27 +59,38 @@ def _count(ask: Callable[[], Iterator[str]]) -> list[str]:
 
 def findings() -> Iterator[tuple[str, Problem]]:
     """One line per invariant for the doctor."""
-    behind = sum(followers.lag().values())
-    for invariant in INVARIANTS:
-        about = f"{invariant.code} {invariant.title}"
-        if invariant.broken is None:
-            yield about, Problem("ok", f"not yet: {invariant.until}")
-        elif behind and invariant.code in _OF_FOLLOWERS:
-            yield (
-                about,
-                Problem("warning", f"not counted: followers have {behind} facts to read", "Ask again when the worker has caught up."),
-            )
-        else:
-            wrong = _count(invariant.broken)
-            shown = "; ".join(wrong[:MOST_SHOWN])
-            yield about, Problem("error", f"{len(wrong)} broken: {shown}", REMEDY) if wrong else Problem("ok", "holds")
+    with _one_moment():
+        behind = sum(followers.lag().values())
+        for invariant in INVARIANTS:
+            yield f"{invariant.code} {invariant.title}", _finding(invariant, behind)
+
+
+def _finding(invariant: Invariant, behind: int) -> Problem:
+    if invariant.broken is None:
+        return Problem("ok", f"not yet: {invariant.until}")
+    if behind and invariant.code in _OF_FOLLOWERS:
+        return Problem("warning", f"not counted: followers have {behind} facts to read", "Ask again when the worker has caught up.")
+    wrong = _count(invariant.broken)
+    shown = "; ".join(wrong[:MOST_SHOWN])
+    return Problem("error", f"{len(wrong)} broken: {shown}", REMEDY) if wrong else Problem("ok", "holds")
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Everything is read as it stood at one moment, while others go on writing, and however long it takes."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
 
 
 def _rows(sql: str, *params: Any) -> Rows:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0" if connection.in_atomic_block else "SELECT 1")
+    """Rows as they come, never all of a year's at once."""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params or None)
-        yield from cursor.fetchall()
+        yield from cursor
 
 
 def _orders_told_once() -> Iterator[str]:
