@@ -90,7 +90,8 @@ def _rows(sql: str, *params: Any) -> Rows:
     """Rows as they come, never all of a year's at once."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params or None)
-        yield from cursor
+        while rows := cursor.fetchmany(2000):
+            yield from rows
 
 
 def _orders_told_once() -> Iterator[str]:
