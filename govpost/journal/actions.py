@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,11 +76,29 @@ def make_months(*, first: date, last: date) -> int:
 
     Facts lie by the moment they are recorded, however old what they tell: their months are the worker's, ahead of time.
     """
+    return _make("delivery_scan", first, last)
+
+
+def make_months_ahead(*, today: date) -> int:
+    """This month and the next three of facts and scans, and those of rows that came before their month was made."""
+    made = 0
+    for parent, moment in (("journal_fact", "recorded_at"), ("delivery_scan", "occurred_at")):
+        with connection.cursor() as cursor:
+            cursor.execute(_STRAYS % (moment, parent, moment, moment), [today - TEN_YEARS, today + AHEAD])
+            strays = [month for (month,) in cursor.fetchall()]
+        made += _make(parent, today, today + AHEAD) + sum(_make(parent, month, month) for month in strays)
+    return made
+
+
+def _make(parent: str, first: date, last: date) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT make_months('delivery_scan', %s, %s)", [first, last])
+        cursor.execute("SELECT make_months(%s, %s, %s)", [parent, first, last])
         return int(cursor.fetchone()[0])
 
 
+AHEAD, TEN_YEARS = timedelta(days=95), timedelta(days=3652)
+# What a sender's clock dates further away stays where it is.
+_STRAYS = "SELECT DISTINCT date_trunc('month', %s AT TIME ZONE 'UTC')::date FROM %s_default WHERE %s >= %%s AND %s < %%s"
 _COLUMNS = "(id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"
 _COPY = f"COPY journal_fact {_COLUMNS} FROM STDIN"
 _INSERT = f"INSERT INTO journal_fact {_COLUMNS} VALUES (%s, %s, %s, %s::ltree, %s, %s, %s, %s, %s::jsonb)"  # noqa: S608 constants only

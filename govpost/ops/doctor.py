@@ -188,7 +188,7 @@ def _tables() -> Iterator[Problem]:
 def _partitions() -> Iterator[Problem]:
     for (parent,) in _rows("SELECT relname::text FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace ORDER BY 1"):
         stray = _strays(f"{parent}_default")
-        remedy = "Rows arrived for a month that was not made: see “months” in docs/operations.md."
+        remedy = "Rows arrived for a month that was not made; the worker makes it within the hour: see “months” in docs/operations.md."
         yield Problem("warning" if stray else "ok", f"{parent}: {stray} rows outside the months that were made", remedy)
         last = _one(
             "SELECT max(substring(c.relname FROM '[0-9]{6}$')) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"

@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,6 @@ def _make_months(moments: list[datetime | None]) -> None:
     """The partitions that a history needs, made with the owner's rights."""
     from govpost.journal.actions import make_months
 
-    known = [moment for moment in moments if moment]
+    known = [moment.astimezone(UTC).date() for moment in moments if moment]  # months are UTC's
     if known:
-        make_months(first=min(known).date(), last=max(known).date())
+        make_months(first=min(known), last=max(known))

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import signal
 import threading
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -128,11 +127,7 @@ def _add_chores(app: App) -> None:
 
 def make_months_ahead() -> None:
     """This month and the next three exist before their first row; the function runs with the owner's rights."""
-    from django.db import connection
-
     from govpost.common.clock import now
+    from govpost.journal.actions import make_months_ahead
 
-    today = now().date()
-    with connection.cursor() as cursor:
-        for parent in ("journal_fact", "delivery_scan"):
-            cursor.execute("SELECT make_months(%s, %s, %s)", [parent, today, today + timedelta(days=95)])
+    make_months_ahead(today=now().date())

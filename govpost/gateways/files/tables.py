@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from govpost.common.formulas import rearm
 from govpost.common.refusal import InvalidInput
 from govpost.common.text import Text
 from govpost.gateways.files.cells import LONGEST_CELL, spoilt
@@ -177,7 +178,7 @@ def _csv(data: bytes, names: dict[str, str]) -> Iterator[Line]:
         for cells in reader:
             if any(len(cell) > LONGEST_CELL for cell in cells):
                 raise _bad(Text("Line %(line)s holds a cell of more than 2,000 characters. Shorten it.", {"line": reader.line_num}))
-            yield reader.line_num, cells
+            yield reader.line_num, [rearm(cell) for cell in cells]
     except csv.Error as error:
         raise _bad(Text("Line %(line)s cannot be read as CSV: check its quotation marks.", {"line": reader.line_num})) from error
 

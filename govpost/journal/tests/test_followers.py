@@ -134,6 +134,37 @@ def test_months_are_made_by_the_owners_rights_and_only_for_the_two_tables(journe
         cursor.execute("SELECT make_months('parties_party', '2024-01-01', '2024-02-01')")
 
 
+def test_facts_of_a_month_that_was_not_made_are_heard_once_and_in_order(heard: list[Told]) -> None:
+    """A server whose worker was away for half a year."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for month in ("2020-01", "2020-02", "2020-02"):
+            cursor.execute(
+                "INSERT INTO journal_fact (id, kind, subject, region, occurred_at, known_at, recorded_at, actor, actor_key, payload)"
+                " VALUES (gen_random_uuid(), 'test.happened', %s, '', now(), now(), %s::timestamptz, 't', 't', '{}')",
+                [month, f"{month}-15"],
+            )
+    tell("last")
+    before = _order()
+    assert _stray() == 3
+    assert actions.make_months_ahead(today=now().date()) == 2
+    assert _stray() == 0
+    assert _order() == before
+    followers.run_once("test")
+    assert [fact.subject for fact in heard] == ["2020-01", "2020-02", "2020-02", "last"]
+
+
+def _stray() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM journal_fact_default")
+        return int(cursor.fetchone()[0])
+
+
+def _order() -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, seq, xid::text FROM journal_fact WHERE kind = 'test.happened' ORDER BY xid, seq")
+        return list(cursor.fetchall())
+
+
 def test_the_application_cannot_change_what_was_recorded(journey: str) -> None:
     from django.db import DatabaseError
 

@@ -20,9 +20,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from govpost.common.clock import SHANGHAI
+from govpost.common.formulas import disarm
 from govpost.surfaces.shared.words import say
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "﹢", "﹣", "﹫", "\t", "\r", "\n", "\x00", "|", "%")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Row = Sequence[Any]
 
@@ -39,8 +39,7 @@ def safe(value: Any) -> str | int | float | Decimal:
         return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, date):
         return value.isoformat()
-    text = say(value)
-    return f"'{text}" if text.lstrip(" \u3000\u00a0\u200b\ufeff").startswith(STARTS_A_FORMULA) else text
+    return disarm(say(value))
 
 
 def csv_lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
