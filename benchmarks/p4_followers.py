@@ -46,8 +46,8 @@ def _names() -> list[str]:
 
 
 _READ = """
-SELECT id, xid::text, seq, subject, payload::text FROM journal_fact
-WHERE (xid, seq) > (%s::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid, seq LIMIT %s
+SELECT id, xid::text, seq, subject, payload::text FROM journal_fact f
+WHERE (xid, seq) > (%s::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY f.xid, f.seq LIMIT %s
 """
 
 

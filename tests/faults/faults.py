@@ -108,8 +108,8 @@ FAULTS = (
         "govpost/journal/followers.py",
         (
             (
-                "WHERE (xid, seq) > (%s::text::xid8, %s) AND xid < %s::text::xid8 AND kind = ANY(%s)\nORDER BY xid, seq LIMIT %s",
-                "WHERE %s::text IS NOT NULL AND seq > %s AND %s::text IS NOT NULL AND kind = ANY(%s)\nORDER BY seq LIMIT %s",
+                "(xid, seq) > (%s::text::xid8, %s) AND xid < %s::text::xid8 AND kind = ANY(%s)\n    ORDER BY f.xid, f.seq LIMIT %s",
+                "%s::text IS NOT NULL AND seq > %s AND %s::text IS NOT NULL AND kind = ANY(%s)\n    ORDER BY f.seq LIMIT %s",
             ),
             (
                 "    last = (facts[-1].xid, facts[-1].seq) if full else (horizon - 1, _LAST_SEQ)\n    if last > (cursor.xid, cursor.seq):",

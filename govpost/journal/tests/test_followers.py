@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from govpost.common.actor import Actor
 from govpost.common.clock import now
@@ -116,6 +117,19 @@ def test_a_batch_limit_leaves_nothing_out(heard: list[Told]) -> None:
     while followers.run_once("test", limit=4):
         pass
     assert [fact.payload["number"] for fact in heard] == list(range(25))
+
+
+def test_a_batch_is_read_in_the_order_of_its_index_and_what_is_left_is_not_sorted(heard: list[Told]) -> None:
+    tell()
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        followers.run_once("test")
+    (read,) = [query["sql"] for query in asked.captured_queries if "FROM journal_fact" in query["sql"]]
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        db.execute(f"EXPLAIN {read}")
+        plan = "\n".join(line for (line,) in db.fetchall())
+    assert "xid_seq_idx" in plan
+    assert "Sort  (" not in plan
 
 
 def test_a_fact_outside_a_transaction_is_a_bug(heard: list[Told]) -> None:
