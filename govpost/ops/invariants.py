@@ -118,6 +118,16 @@ def _versions_without_gap() -> Iterator[str]:
         yield f"order {number} is at version {version}, told {told} times with {kinds} versions"
 
 
+_TOTALS_ASTRAY = """
+SELECT account, region::text, month FROM settlement_monthtotal kept FULL JOIN (
+    SELECT e.account, t.region, date_trunc('month', e.posted_on)::date AS month, sum(e.fen) AS fen,
+        count(*) FILTER (WHERE t.kind = 'charge') AS charges, count(*) FILTER (WHERE t.kind = 'reversal') AS reversals
+    FROM settlement_ledgerentry e JOIN settlement_ledgertxn t ON t.id = e.txn_id GROUP BY 1, 2, 3
+) counted USING (account, region, month)
+WHERE (kept.fen, kept.charges, kept.reversals) IS DISTINCT FROM (counted.fen, counted.charges, counted.reversals)
+"""
+
+
 def _ledger_balances() -> Iterator[str]:
     """Each transaction sums to zero, and each order's open charge is what its state implies, to the fen."""
     for txn, fen in _rows("SELECT txn_id, sum(fen) FROM settlement_ledgerentry GROUP BY txn_id HAVING sum(fen) <> 0"):
@@ -127,6 +137,8 @@ def _ledger_balances() -> Iterator[str]:
         " LEFT JOIN settlement_ledgerentry e ON e.txn_id = t.id WHERE e.id IS NULL"
     ):
         yield f"{kind} {ref} of order {order_id} has no entries"
+    for account, region, month in _rows(_TOTALS_ASTRAY):
+        yield f"{account} in {region or 'the country'} of {month}: its total is not what its entries sum to"
     posted: dict[Any, int] = dict(
         _rows(
             "SELECT t.order_id, sum(e.fen) FROM settlement_ledgerentry e JOIN settlement_ledgertxn t ON t.id = e.txn_id"

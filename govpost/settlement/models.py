@@ -187,6 +187,18 @@ class LedgerEntry(models.Model):
         indexes = [models.Index(fields=["account", "posted_on", "id"], name="ledgerentry_by_account")]
 
 
+class MonthTotal(models.Model):
+    """What the entries of an account in a region sum to in a month: kept with them, so that a page need not sum a year of mail."""
+
+    account = models.TextField()
+    region = LtreeField()
+    month = models.DateField()
+    fen = models.BigIntegerField()
+    charges = models.IntegerField()
+    reversals = models.IntegerField()
+    pk = models.CompositePrimaryKey("month", "account", "region")
+
+
 class ChargeState(models.Model):
     """What the ledger holds for an order: the newest version heard, and the charge that is open (None: nothing is charged)."""
 

@@ -46,7 +46,7 @@ def cast(journey: str) -> Iterator[Cast]:
     """Bozhou; in the end nothing was set aside, the ledger sums to zero and the rates equal a count from the facts."""
     yield make_cast()
     assert not SetAside.objects.exists()
-    assert money.zero_sum().ok
+    assert money.sums_to_zero()
     assert differences() == []
 
 

@@ -114,7 +114,7 @@ def test_a_file_of_cards_is_booked_labelled_bagged_balanced_delivered_and_paid_f
     assert [line.fen for line in charges] == [posted.price_fen]
     assert posted.price_fen > 0
     assert money.charges_of(Actor.system("test"), kept.id) == []
-    assert money.zero_sum().ok
+    assert money.sums_to_zero()
     assert not SetAside.objects.exists()
     assert broken() == {}
 

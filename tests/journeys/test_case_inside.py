@@ -33,7 +33,7 @@ def cast(journey: str) -> Iterator[Cast]:
     made = make_cast()
     yield made
     assert not SetAside.objects.exists()
-    assert money.zero_sum().ok
+    assert money.sums_to_zero()
     assert queries.my_cases(made.qian).lines == []
     for case in Case.objects.exclude(number=None):
         with pytest.raises(NotFound):

@@ -183,6 +183,6 @@ def column(code: str) -> tuple[Any, ...]:
 
 
 def sound() -> None:
-    assert money.zero_sum().ok
+    assert money.sums_to_zero()
     assert not SetAside.objects.exists()
     assert broken() == {}

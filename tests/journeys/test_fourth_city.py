@@ -84,7 +84,7 @@ def test_a_whole_case_runs_in_a_city_that_was_only_configured(fuyang: Cast) -> N
     assert accounts.pop().startswith("government:")
     for kpi, counted in (("collection_on_time", (1, 1)), ("delivery_on_time", (2, 2))):
         assert [_counted(kpi, region) for region in (FUYANG, "34.3416")] == [counted, (0, 0)], "only Fuyang's rate counts Fuyang's mail"
-    assert money.zero_sum().ok
+    assert money.sums_to_zero()
 
 
 def _counted(kpi: str, region: str) -> tuple[int, int]:

@@ -53,6 +53,7 @@ CORRUPTIONS = {
     ' \'{"before": "ordered", "after": "collected"}\')',
     "I2": "UPDATE delivery_order SET version = version + 1 WHERE waybill_no = '1110000000001'",
     "I3": "UPDATE delivery_order SET price_fen = price_fen + 1 WHERE waybill_no = '1110000000001'",
+    "I3 totals": "UPDATE settlement_monthtotal SET charges = charges + 1",
     "I4": "UPDATE quality_rollup SET on_time = on_time + 1, late = late - 1 WHERE late > 0 OR on_time > 0",
     "I7": "UPDATE delivery_order SET state = 'in_transit' WHERE waybill_no = '1110000000001'",
     "I8": "UPDATE delivery_order SET rule = '{\"signers\": [\"agent\"]}' WHERE waybill_no = '1110000000001'",

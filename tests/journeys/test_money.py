@@ -47,7 +47,7 @@ def jining(journey: str) -> Iterator[UUID]:
         )  # fmt: skip
     yield Organisation.objects.get(code="jining-enforcement").id
     assert not SetAside.objects.exists()
-    assert queries.zero_sum().ok
+    assert queries.sums_to_zero()
 
 
 def place(item: str, organisation: UUID, waybill: str, at: datetime) -> Order:

@@ -115,7 +115,7 @@ def ground(journey: str) -> Iterator[None]:
     make_cast()
     yield
     assert not SetAside.objects.exists()
-    assert money.zero_sum().ok
+    assert money.sums_to_zero()
     assert broken() == {}
 
 

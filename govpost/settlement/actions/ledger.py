@@ -1,13 +1,14 @@
 """The ledger follows the orders: for each order the open charge becomes what its state implies, by reversal and new charge.
 
-Set-based: a batch of a thousand changes costs one read and at most four writes. Running a change twice, late or out of order
+Set-based: a batch of a thousand changes costs one read and at most five writes. Running a change twice, late or out of order
 is harmless: `ChargeState` knows the newest version, and (kind, ref) is unique.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,9 @@ from django.db import transaction
 
 from govpost.common.actor import Actor, permit
 from govpost.common.ids import uuid7
-from govpost.common.rows import insert_models
+from govpost.common.rows import insert_models, insert_rows
 from govpost.settlement.models import ChargeState, LedgerEntry, LedgerTxn, TxnKind
-from govpost.settlement.rules import Charge, charge_of, concerns_money, posting_day, receivable, revenue, reversal_cause
+from govpost.settlement.rules import Charge, charge_of, concerns_money, month_of, posting_day, receivable, revenue, reversal_cause
 
 Lines = list[tuple[str, int]]
 
@@ -37,6 +38,7 @@ def post_changes(payloads: Iterable[dict[str, Any]], *, by: Actor) -> int:
                 entries += _entries(txn, lines)
         insert_models(txns)
         insert_models(entries)
+        _add_up(txns, entries)
         _keep([state for state, _ in moved])
     return len(txns)
 
@@ -99,6 +101,29 @@ def _lines(charge: Charge, sign: int) -> Lines:
 
 def _entries(txn: LedgerTxn, lines: Lines) -> list[LedgerEntry]:
     return [LedgerEntry(txn_id=txn.id, account=account, fen=fen, posted_on=txn.posted_on) for account, fen in lines]
+
+
+_ADD = """
+ON CONFLICT (month, account, region) DO UPDATE SET fen = settlement_monthtotal.fen + excluded.fen,
+    charges = settlement_monthtotal.charges + excluded.charges, reversals = settlement_monthtotal.reversals + excluded.reversals
+"""
+
+
+def _add_up(txns: Iterable[LedgerTxn], entries: Iterable[LedgerEntry]) -> None:
+    """The months' totals grow by what was posted; always in one order, so that two writers never wait for each other."""
+    heads = {txn.id: txn for txn in txns}
+    sums: dict[tuple[date, str, str], Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        txn = heads[entry.txn_id]
+        total = sums[month_of(entry.posted_on), entry.account, txn.region]
+        total["fen"] += entry.fen
+        total["charges" if txn.kind == TxnKind.CHARGE.value else "reversals"] += 1
+    columns = ("fen", "charges", "reversals")
+    rows = [
+        {"month": month, "account": account, "region": region, **{column: sums[month, account, region][column] for column in columns}}
+        for month, account, region in sorted(sums)
+    ]
+    insert_rows("settlement_monthtotal", rows, then=_ADD)
 
 
 _REPLACE = """

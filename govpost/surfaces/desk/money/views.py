@@ -33,7 +33,7 @@ def accounts(request: ActorRequest) -> HttpResponse:
     names = _names(lines)
     context = {
         "rows": [(line, names[line.account]) for line in lines], "month": month,
-        "months": queries.months(request.actor), "check": queries.zero_sum(), "total": sum(line.fen for line in lines),
+        "months": queries.months(request.actor), "balanced": queries.sums_to_zero(), "total": sum(line.fen for line in lines),
     }  # fmt: skip
     return render(request, "desk/money/accounts.html", context)
 
