@@ -47,6 +47,34 @@ def test_a_fact_is_heard_once_and_in_order(heard: list[Told]) -> None:
     assert [fact.payload["number"] for fact in heard] == [0, 1, 2, 3, 4]
 
 
+class Rounds(threading.Event):
+    """Ends the loop when it has rested so many times."""
+
+    def __init__(self, rests: int) -> None:
+        super().__init__()
+        self.rests = rests
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.rests -= 1
+        if not self.rests:
+            self.set()
+        return self.is_set()
+
+
+def test_a_night_without_facts_writes_nothing(heard: list[Told]) -> None:
+    tell()
+    followers.run_all(Rounds(2))
+    assert len(heard) == 1
+    with CaptureQueriesContext(connection) as asked:
+        followers.run_all(Rounds(20))
+    assert len(asked) == 20 * len(followers.FOLLOWERS)
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
+    assert not [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    tell("b")
+    followers.run_all(Rounds(1))
+    assert len(heard) == 2
+
+
 def test_a_fact_of_a_transaction_that_commits_late_is_not_lost(heard: list[Told]) -> None:
     started, release, done = threading.Event(), threading.Event(), threading.Event()
 
