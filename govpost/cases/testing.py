@@ -25,6 +25,7 @@ from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.common.ids import uuid7
 from govpost.dispatch.reach import reach
+from govpost.journal.testing import once
 from govpost.parties.models import Party
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations, make_lin, make_qian, make_wang, make_zhao, person, staff_actor
@@ -57,13 +58,19 @@ class Cast:
     service: Service
 
 
-def make_cast() -> Cast:
-    """Bozhou as it ships (profile, catalogue, the government's agreement) with the cast and an item decided inside."""
+@once
+def load_cities() -> None:
+    """The three cities as they ship: places, organisations, calendar, profiles, catalogue, agreements."""
     load_organisations()
     places.load_calendar(at=AT, by=SYSTEM)
     profiles.load_seed(at=AT, by=SYSTEM)
     catalogue.load_seed(at=AT, by=SYSTEM)
     settlement.load_terms(at=AT, by=SYSTEM)
+
+
+def make_cast() -> Cast:
+    """Bozhou as it ships (profile, catalogue, the government's agreement) with the cast and an item decided inside."""
+    load_cities()
     lin = make_lin()
     return Cast(
         lin_party=lin, lin=person(lin), qian=person(make_qian()), wang=make_wang(),

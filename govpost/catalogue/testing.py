@@ -6,6 +6,7 @@ from typing import Any
 
 from govpost.catalogue import actions, queries
 from govpost.catalogue.models import Service
+from govpost.journal.testing import once
 from govpost.parties.testing import load_organisations
 from govpost.places.identifiers import uscc_check
 from govpost.places.testing import AT, LOADER
@@ -14,6 +15,7 @@ HYGIENE, FOOD, FREIGHT = "000190001000", "000191001000", "000192001000"
 IDENTITY, PLATES, NOTICE = "000793001000", "000794001000", "000295001000"
 
 
+@once
 def load_catalogue() -> None:
     """Places, organisations and the items of the three cities."""
     load_organisations()

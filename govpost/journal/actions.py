@@ -99,9 +99,9 @@ def _make(parent: str, first: date, last: date) -> int:
 AHEAD, TEN_YEARS = timedelta(days=95), timedelta(days=3652)
 # What a sender's clock dates further away stays where it is.
 _STRAYS = "SELECT DISTINCT date_trunc('month', %s AT TIME ZONE 'UTC')::date FROM %s_default WHERE %s >= %%s AND %s < %%s"
-_COLUMNS = "(id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"
-_COPY = f"COPY journal_fact {_COLUMNS} FROM STDIN"
-_INSERT = f"INSERT INTO journal_fact {_COLUMNS} VALUES (%s, %s, %s, %s::ltree, %s, %s, %s, %s, %s::jsonb)"  # noqa: S608 constants only
+FACT_COLUMNS = "(id, kind, subject, region, occurred_at, known_at, actor, actor_key, payload)"
+_COPY = f"COPY journal_fact {FACT_COLUMNS} FROM STDIN"
+_INSERT = f"INSERT INTO journal_fact {FACT_COLUMNS} VALUES (%s, %s, %s, %s::ltree, %s, %s, %s, %s, %s::jsonb)"  # noqa: S608 constants only
 
 
 def _row(fact: NewFact) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import count
 
 from govpost.common.actor import Actor
+from govpost.journal.testing import once
 from govpost.parties import actions, queries
 from govpost.parties.models import Organisation, Party, Staff
 from govpost.parties.ports import IdentityClaims
@@ -20,6 +21,7 @@ LIN_PHONE, QIAN_PHONE = "15400000001", "15400000002"
 _numbers = count(1)
 
 
+@once
 def load_organisations() -> None:
     """Places (without their calendar) and the example organisations of the three cities."""
     load_places(calendar=False)

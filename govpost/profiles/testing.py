@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from govpost.journal.testing import once
 from govpost.places.testing import AT, LOADER
 from govpost.profiles import actions
 
 
+@once
 def load_profiles() -> None:
     """Headquarters, three provinces, three cities."""
     actions.load_seed(at=AT, by=LOADER)
