@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE = (390, 844)
 DESKTOP = (1440, 900)
+PICTURES = os.environ.get("GOVPOST_TEST_PICTURES", "")  # a folder: every page that is looked over leaves its pictures there
 
 
 def find_chromium() -> str | None:
@@ -73,6 +77,32 @@ def audit(page: Page) -> list[str]:
     the browser (WCAG 2.2 AA), and at phone width targets of 44 px.
     """
     return list(page.evaluate((Path(__file__).parent / "audit.js").read_text("utf-8")))
+
+
+def look_over(chromium: Browser, home: str, pages: Mapping[str, str], *, language: str, session: str) -> list[str]:
+    """What the pages (name → address) owe somebody signed in, at phone and desktop width: each is asked for once and resized."""
+    told: list[str] = []
+    context = chromium.new_context()
+    cookies = {"govpost_language": language, settings.SESSION_COOKIE_NAME: session}
+    context.add_cookies([{"name": name, "value": value, "url": home} for name, value in cookies.items()])
+    page = context.new_page()
+    page.on("console", partial(_note_blocked, told))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    for name, address in pages.items():
+        answer = page.goto(home + address)
+        told += [] if answer and answer.status == 200 else [f"{name} answered {answer.status if answer else 0}"]
+        for width, height in (PHONE, DESKTOP):
+            page.set_viewport_size({"width": width, "height": height})
+            told += [f"{name} {width} {language}: {sentence}" for sentence in audit(page)]
+            if PICTURES:
+                page.screenshot(path=str(Path(PICTURES) / f"{name}-{language}-{width}.png"), full_page=True)
+    context.close()
+    return told
+
+
+def _note_blocked(told: list[str], message: ConsoleMessage) -> None:
+    if "Content Security" in message.text:
+        told.append(message.text)
 
 
 def picture(

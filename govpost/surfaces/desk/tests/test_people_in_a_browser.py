@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,13 +18,12 @@ from govpost.parties.roles import Role
 from govpost.parties.testing import PASSWORD, load_organisations, make_staff
 from govpost.places.testing import LOADER
 from govpost.surfaces.desk.testing import as_new
-from govpost.surfaces.shared.testing import DESKTOP, PHONE, audit, browser
+from govpost.surfaces.shared.testing import DESKTOP, PHONE, audit, browser, look_over
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-PICTURES = os.environ.get("GOVPOST_TEST_PICTURES", "")
 
 
 def _admin() -> str:
@@ -68,31 +65,12 @@ def _pages() -> dict[str, str]:
 
 
 def test_every_page_passes_the_audit_at_both_widths_in_both_languages(live_url: str) -> None:
-    session, told = _admin(), list[str]()
-    pages = _pages()
+    session = _admin()
+    pages, told = _pages(), list[str]()
     with browser() as chromium:
-        for size in (PHONE, DESKTOP):
-            for language in ("zh-hans", "en"):
-                told += _look(chromium, live_url, session, pages, size, language)
+        for language in ("zh-hans", "en"):
+            told += look_over(chromium, live_url, pages, language=language, session=session)
     assert told == []
-
-
-def _look(chromium: Browser, live_url: str, session: str, pages: dict[str, str], size: tuple[int, int], language: str) -> list[str]:
-    told: list[str] = []
-    context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
-    cookies = {"govpost_language": language, settings.SESSION_COOKIE_NAME: session}
-    context.add_cookies(
-        [{"name": name, "value": value, "domain": urlsplit(live_url).hostname or "", "path": "/"} for name, value in cookies.items()]
-    )
-    page = context.new_page()
-    for name, address in pages.items():
-        answer = page.goto(live_url + address)
-        told += [] if answer and answer.status == 200 else [f"{name} answered {answer.status if answer else 0}"]
-        told += [f"{name} {size[0]} {language}: {sentence}" for sentence in audit(page)]
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{language}-{size[0]}.png"), full_page=True)
-    context.close()
-    return told
 
 
 def test_a_clerk_joins_sets_up_a_second_factor_works_and_is_out_when_she_leaves(live_url: str) -> None:
