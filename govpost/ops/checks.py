@@ -76,8 +76,9 @@ def _static() -> list[Step]:
     ]
 
 
-# File by file on every core; whoever gives options of their own (-k, -x, --pdb) gets one process.
-_SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+# Half of the tests in a row on each core, and whoever is done first takes over from the end of the other's, so that nobody waits
+# for the other's long ones; whoever gives options of their own (-k, -x, --pdb) gets one process.
+_SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 
 
 def _test(options: list[str]) -> Step:
