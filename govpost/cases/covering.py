@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from govpost.cases.models import Case, CaseOrder
 from govpost.delivery.models import Order
+from govpost.retention.queries import ancestors
 from govpost.retention.rules import HoldOn
 
 
@@ -23,5 +24,4 @@ def covering(number: str) -> Q:
 
 
 def _above(region: str) -> Q:
-    parts = region.split(".")
-    return Q(on=HoldOn.REGION.value, value__in=["", *(".".join(parts[: n + 1]) for n in range(len(parts)))])
+    return Q(on=HoldOn.REGION.value, value__in=ancestors(region))

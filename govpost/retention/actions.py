@@ -32,7 +32,7 @@ def set_period(*, kind: str, days: int, effective_on: date, why: str, at: dateti
     if not decision.allowed:
         raise InvalidInput({"effective_on" if decision.code == "period_in_past" else "days": decision.sentence})
     _say_why(why)
-    if Period.objects.filter(kind=wanted.value, effective_on=effective_on).exists():
+    if Period.objects.filter(kind=wanted.value, effective_on=effective_on, withdrawn_at=None).exists():
         raise InvalidInput({"effective_on": Text("A period from this day is set already. Choose another day.")})
     before = queries.days_of(wanted, effective_on)
     period = Period.objects.create(
@@ -41,6 +41,25 @@ def set_period(*, kind: str, days: int, effective_on: date, why: str, at: dateti
     journal.record(
         events.PERIOD_SET, subject=f"retention:{kind}", region="", at=at, by=by,
         data=kind, changes={"kept_days": [before, days]}, effective_on=effective_on.isoformat(), period=str(period.id),
+    )  # fmt: skip
+    return period
+
+
+@transaction.atomic
+def withdraw_period(*, period_id: UUID, why: str, at: datetime, by: Actor) -> Period:
+    """A period that has not begun does not come: the one before it goes on. What has begun is followed by another instead."""
+    permit(by, "withdraw_period", MAY["withdraw_period"], region="")
+    period = Period.objects.select_for_update().filter(id=period_id, withdrawn_at=None).first()
+    if period is None:
+        raise NotFound("period")
+    rules.not_begun(period.effective_on, shanghai_day(at)).require()
+    _say_why(why)
+    period.withdrawn_at, period.withdrawn_by, period.withdrawal_why = at, by.label, why.strip()
+    period.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_why"])
+    stays = queries.days_of(Kind(period.kind), period.effective_on)
+    journal.record(
+        events.PERIOD_WITHDRAWN, subject=f"retention:{period.kind}", region="", at=at, by=by,
+        data=period.kind, changes={"kept_days": [period.days, stays]}, effective_on=period.effective_on.isoformat(), period=str(period.id),
     )  # fmt: skip
     return period
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 PERIOD_SET = "retention.period_set"
+PERIOD_WITHDRAWN = "retention.period_withdrawn"
 HELD = "retention.held"
 RELEASED = "retention.released"
 ERASED = "retention.erased"
 
-PUBLIC = {PERIOD_SET, HELD, RELEASED, ERASED}
+PUBLIC = {PERIOD_SET, PERIOD_WITHDRAWN, HELD, RELEASED, ERASED}

@@ -13,7 +13,10 @@ from govpost.retention.rules import HoldOn, Kind
 
 
 class Period(models.Model):
-    """How many days a class of data is kept from the Shanghai midnight of `effective_on` on; another row follows it."""
+    """How many days a class of data is kept from the Shanghai midnight of `effective_on` on; another row follows it.
+
+    One that has not begun can be withdrawn; the row stays, and counts no more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.TextField(choices=[(kind.value, kind.value) for kind in Kind])
@@ -22,10 +25,13 @@ class Period(models.Model):
     why = models.TextField()
     set_at = models.DateTimeField()
     set_by = models.TextField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.TextField(blank=True, default="")
+    withdrawal_why = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "effective_on"], name="period_once"),
+            models.UniqueConstraint(fields=["kind", "effective_on"], condition=Q(withdrawn_at__isnull=True), name="period_once"),
             models.CheckConstraint(condition=Q(days__gte=1), name="period_positive"),
         ]
 

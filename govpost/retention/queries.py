@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from govpost.common.actor import Actor
 from govpost.common.refusal import NotFound
@@ -37,7 +37,7 @@ class Held:
 def in_force(on: date) -> list[InForce]:
     """Every class with its period on a Shanghai day, in the order of the rules."""
     set_: dict[str, list[Period]] = {}
-    for period in Period.objects.order_by("effective_on"):
+    for period in Period.objects.filter(withdrawn_at=None).order_by("effective_on"):
         set_.setdefault(period.kind, []).append(period)
     found = []
     for rule in RULES.values():
@@ -50,13 +50,21 @@ def in_force(on: date) -> list[InForce]:
 
 def days_of(kind: Kind, on: date) -> int:
     """How many days a class is kept on a day: the newest period that has begun, or the rule's own."""
-    newest = Period.objects.filter(kind=kind.value, effective_on__lte=on).order_by("-effective_on").first()
+    newest = Period.objects.filter(kind=kind.value, effective_on__lte=on, withdrawn_at=None).order_by("-effective_on").first()
     return newest.days if newest else RULES[kind].days
 
 
 def periods(kind: str) -> list[Period]:
-    """The history of a class's periods, newest first."""
-    return list(Period.objects.filter(kind=kind).order_by("-effective_on"))
+    """The history of a class's periods, newest first; those that were withdrawn stand among them."""
+    return list(Period.objects.filter(kind=kind).order_by("-effective_on", "-set_at"))
+
+
+def period_to_come(period_id: UUID, today: date) -> Period:
+    """One that has not begun and was not withdrawn; raises NotFound."""
+    found = Period.objects.filter(id=period_id, effective_on__gt=today, withdrawn_at=None).first()
+    if found is None:
+        raise NotFound("period")
+    return found
 
 
 def held() -> Held:
@@ -71,9 +79,19 @@ def held() -> Held:
 
 
 def holds(actor: Actor, *, released: bool = False) -> QuerySet[Hold]:
-    """Holds of the actor's jurisdiction, newest first; those that were released on request."""
+    """Holds of the actor's jurisdiction and of the regions around it, newest first; those that were released on request."""
     found = Hold.objects.filter(released_at__isnull=not released).order_by("-placed_at")
-    return found if actor.is_system else found.filter(region__within_any=actor.regions(MAY["see_holds"]))
+    if actor.is_system:
+        return found
+    mine = actor.regions(MAY["see_holds"])
+    around = {above for region in mine for above in ancestors(region)}
+    return found.filter(Q(region__within_any=mine) | Q(on=HoldOn.REGION.value, value__in=around))
+
+
+def ancestors(region: str) -> list[str]:
+    """The regions in which a region lies, the whole country first, itself last."""
+    parts = region.split(".") if region else []
+    return [".".join(parts[:n]) for n in range(len(parts) + 1)]
 
 
 def certificates(actor: Actor, *, kind: str = "") -> QuerySet[Certificate]:

@@ -12,6 +12,7 @@ from govpost.parties.roles import Role
 
 MAY: dict[str, frozenset[Role]] = {
     "set_period": frozenset({Role.ADMIN}),  # of the whole country: one table for the installation
+    "withdraw_period": frozenset({Role.ADMIN}),
     "release": frozenset({Role.ADMIN}),
     "certify": frozenset(),  # only the job that erased
     "see_holds": frozenset({Role.ADMIN, Role.SUPERVISOR}),
@@ -94,6 +95,13 @@ def period_fits(kind: Kind, days: int, effective_on: date, today: date) -> Decis
     if effective_on < today:
         return deny("period_in_past", Text("Choose today or a later day: what was erased stays erased."), rule.basis)
     return allow(basis=rule.basis)
+
+
+def not_begun(effective_on: date, today: date) -> Decision:
+    """Only a period of a day to come can be withdrawn: one that has begun may have erased already."""
+    if effective_on <= today:
+        return deny("period_began", Text("It has begun: set another period instead."))
+    return allow()
 
 
 def cut_on(kind: Kind, days: int, today: date) -> date:

@@ -165,6 +165,7 @@ ROWS: tuple[Row, ...] = (
     row("catalogue.send_back_proposal", "admin", CITY, may="review"),
     row("catalogue.end_service", "admin", CITY),
     row("retention.set_period", "admin", COUNTRY),
+    row("retention.withdraw_period", "admin", COUNTRY),
     row("retention.release", "admin", CITY),
     by_itself("retention.certify"),
     # Words.

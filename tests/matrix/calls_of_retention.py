@@ -35,6 +35,7 @@ CALLS_OF_RETENTION: dict[str, Call] = {
     "retention.set_period": lambda stage, by: retention.set_period(
         kind="drafts", days=60, effective_on=AT.date(), why="示例", at=AT, by=by
     ),
+    "retention.withdraw_period": lambda stage, by: retention.withdraw_period(period_id=stage.things["period"].id, why="示例", at=AT, by=by),
     "retention.release": lambda stage, by: retention.release(hold_id=stage.things["hold"].id, why="示例已结", at=AT, by=by),
     "retention.certify": lambda stage, by: retention.certify(
         run_id=_RUN, kind=Kind.DRAFTS, days=90, cut_on=AT.date(), spared=0, at=AT, by=by

@@ -73,7 +73,7 @@ def staff(*roles: str) -> frozenset[str]:
 
 STATION, CLERK, OFFICER, COURIER = staff("station"), staff("clerk"), staff("officer"), staff("courier")
 NOWHERE = {"admin": "missing", "admin abroad": "missing"}
-ADMIN, KEEPERS = staff("admin"), staff("admin", "finance")
+ADMIN, KEEPERS, KEPT = staff("admin"), staff("admin", "finance"), staff("admin", "supervisor")
 DISPATCHER, SUPERVISOR, QUALITY = staff("dispatcher"), staff("supervisor"), staff("quality", "supervisor")
 SENDER, MONEY, UNCLEAR = staff("sender", "officer"), staff("finance", "supervisor", "officer", "sender"), staff("station", "dispatcher")
 MAIL = staff("station", "dispatcher", "sender", "officer", "clerk", "supervisor", "quality", "finance")
@@ -282,9 +282,9 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:day_new", "GET POST", ADMIN, query="?calendar=CN", body="calendar=CN"),
     Row("desk:day_remove", "POST", ADMIN, also=NOWHERE),
     Row("desk:notice_new", "GET POST", ADMIN),
-    Row("desk:retention", "GET", ADMIN),
+    Row("desk:retention", "GET", KEPT),
     Row("desk:period_new", "GET POST", ADMIN, {"kind": "=messages"}, also=NOWHERE),  # the whole country's
-    Row("desk:certificate", "GET", ADMIN, {"number": "certificate"}),
+    Row("desk:certificate", "GET", KEPT, {"number": "certificate"}),
     Row("desk:services", "GET", ADMIN),
     Row("desk:service_import", "GET POST", ADMIN),
     Row("desk:service", "GET", ADMIN, {"task_code": "implementing item"}),
@@ -309,11 +309,12 @@ ROUTES: tuple[Row, ...] = (
     Row("desk:reach_file", "GET POST", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
     Row("desk:reach_export", "GET", ADMIN, OF_QIAOCHENG, also=ELSEWHERE),
     Row("desk:reach_plan", "GET POST", ADMIN, {**OF_QIAOCHENG, "outlet": "=SL341602D1"}, also=ELSEWHERE),
-    Row("desk:retention_class", "GET", ADMIN, {"kind": "=drafts"}),
-    Row("desk:retention_holds", "GET", ADMIN),
+    Row("desk:retention_class", "GET", KEPT, {"kind": "=drafts"}),
+    Row("desk:retention_holds", "GET", KEPT),
     Row("desk:retention_hold", "GET POST", ADMIN),
+    Row("desk:period_withdraw", "GET POST", ADMIN, {"period_id": "period"}, also=NOWHERE),  # the whole country's
     Row("desk:retention_release", "GET POST", ADMIN, {"hold_id": "hold"}),
-    Row("desk:retention_certificates", "GET", ADMIN),
+    Row("desk:retention_certificates", "GET", KEPT),
     Row("desk:tariffs", "GET", KEEPERS),
     Row("desk:tariff", "GET", KEEPERS, {"tariff_id": "tariff"}),
     Row("desk:tariff_new", "GET POST", KEEPERS),

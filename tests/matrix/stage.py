@@ -35,6 +35,7 @@ from govpost.places import actions as places
 from govpost.places.models import Outlet, OutletKind
 from govpost.places.testing import AT, LOADER
 from govpost.profiles import actions as profiles
+from govpost.retention import actions as retention
 from tests.matrix.calls_of_people import SECRET, make_people
 from tests.matrix.world import World
 
@@ -117,6 +118,7 @@ def _mail(stage: Stage) -> None:
     mail.note_label_printed(order_id=orders["ready"].id, template="76x130", at=AT, by=SYSTEM)
     mail.record_handover(order_id=orders["coming"].id, verb=Verb.ARRIVE, at=AT, by=SYSTEM, request_id=orders["coming"].id)
     mail.record_scans([seen(orders["coming"].number, None, AT)], at=AT, by=SYSTEM)
+    stage.things["period"] = retention.set_period(kind="messages", days=400, effective_on=LATER.date(), why="示例", at=AT, by=SYSTEM)
     stage.things["hold"] = cases.hold(on="region", value="34.3416.341623", why="示例复议", at=AT, by=SYSTEM)
     stage.things["unclear"] = Unclear.objects.get(waybill_no=orders["coming"].number)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from govpost.cases import actions as cases
@@ -25,6 +25,7 @@ from govpost.parties.models import Organisation
 from govpost.parties.roles import Role
 from govpost.parties.testing import make_staff
 from govpost.places.testing import AT, LOADER
+from govpost.retention import actions as retention
 from govpost.retention.testing import make_certificate
 from govpost.settlement import actions as settlement
 from govpost.settlement.models import Agreement, Tariff
@@ -98,7 +99,8 @@ def _people() -> dict[str, str]:
 def _kept() -> dict[str, str]:
     """Something that a dispute keeps in Bozhou, and the certificate of a night."""
     hold = cases.hold(on="region", value="34.3416.341621", why="示例复议", at=AT, by=SYSTEM)
-    return {"hold": str(hold.id), "certificate": make_certificate(at=AT).number}
+    period = retention.set_period(kind="messages", days=400, effective_on=date(2099, 1, 1), why="示例", at=AT, by=SYSTEM)
+    return {"hold": str(hold.id), "period": str(period.id), "certificate": make_certificate(at=AT).number}
 
 
 def _proposal(cast: Cast) -> UUID:

@@ -20,6 +20,7 @@ from govpost.common.text import Text
 from govpost.delivery.models import Order
 from govpost.parties import queries as parties
 from govpost.parties.models import Organisation
+from govpost.places.models import Division
 from govpost.retention import actions as retention
 from govpost.retention.models import Hold
 from govpost.retention.queries import Held
@@ -28,7 +29,7 @@ from govpost.retention.rules import HoldOn, Kind
 
 @transaction.atomic
 def hold(*, on: str, value: str, why: str, at: datetime, by: Actor) -> Hold:
-    """Keep an order or case (by number), an organisation's mail (by code) or a region's (by path) whatever its period.
+    """Keep an order or case (by number), an organisation's mail (by code) or a region's (by path; "" is the whole country).
 
     A held case keeps its mail and messages too. Released by `retention.actions.release`.
     """
@@ -37,7 +38,7 @@ def hold(*, on: str, value: str, why: str, at: datetime, by: Actor) -> Hold:
     if organisation:
         region = str(organisation.region)
     elif on == HoldOn.REGION:
-        region = value
+        region = _known(value)
     else:
         value = value.upper()
         region = _region_of(on, value)
@@ -52,6 +53,12 @@ def _organisation(code: str) -> Organisation:
         return parties.organisation_by_code(code)
     except NotFound:
         raise InvalidInput({"value": Text("No organisation has this code.")}) from None
+
+
+def _known(region: str) -> str:
+    if region and not Division.objects.filter(region=region).exists():
+        raise InvalidInput({"region": Text("Choose a region from the list.")})
+    return region
 
 
 def _region_of(on: str, number: str) -> str:

@@ -67,7 +67,10 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         Link(_("Instructions"), "desk:dispatch", "clock", DISPATCH),
         Link(_("Unclear events"), "desk:unclear", "warning", DISPATCH),
     )),
-    (_("Supervision"), (Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),)),
+    (_("Supervision"), (
+        Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),
+        Link(_("Retention"), "desk:retention", "shield", SUPERVISION),
+    )),
     (_("Overdue"), (Link(_("What waits too long"), "desk:waiting", "clock", WAITING),)),
     (_("Quality"), (
         Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),

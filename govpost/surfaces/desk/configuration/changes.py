@@ -46,6 +46,7 @@ WHAT: dict[str, str | Promise] = {
     "dispatch.plan_kept": gettext_lazy("Collection plan changed"),
     "settlement.carrier_ruled": gettext_lazy("Ruling entered"),
     "retention.period_set": gettext_lazy("Period set"),
+    "retention.period_withdrawn": gettext_lazy("Period withdrawn"),
     "retention.held": gettext_lazy("Legal hold placed"),
     "retention.released": gettext_lazy("Legal hold released"),
     "parties.organisation_added": gettext_lazy("Organisation added"),

@@ -18,7 +18,7 @@ from govpost.parties.roles import Role
 from govpost.retention import actions, queries
 from govpost.retention.rules import RULES, Fate, Kind
 from govpost.surfaces.desk.configuration import changes
-from govpost.surfaces.desk.configuration.pages import ADMIN, act, day_field
+from govpost.surfaces.desk.configuration.pages import ADMIN, KEEPING, act, day_field, region_names
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
@@ -32,18 +32,20 @@ class PeriodForm(forms.Form):
     why = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea({"rows": 3}), max_length=500)
 
 
-@audience(ADMIN)
+@audience(KEEPING)
 @require_safe
 def retention(request: ActorRequest) -> HttpResponse:
     """Every class with its period, basis and next change; holds of the jurisdiction; certificates, newest first."""
     page = keyset(queries.certificates(request.actor), ("-finished_at", "-id"), request.GET.get("cursor", ""))
     last = queries.last_certificates(request.actor)
+    holds = list(queries.holds(request.actor)[:50])
     titles = {rule.kind.value: rule.title for rule in RULES.values()}
     context = {
         "classes": [(each, FATES[each.rule.fate], each.rule.fate != Fate.KEEP, last.get(each.rule.kind.value))
                     for each in queries.in_force(shanghai_day(now()))],
-        "holds": queries.holds(request.actor)[:50], "page": page, "country": request.actor.has(Role.ADMIN, ""), "titles": titles,
-        "changes": changes.of(*(f"retention:{kind.value}" for kind in Kind)),
+        "holds": holds, "regions": region_names(str(hold.region) for hold in holds), "page": page,
+        "country": request.actor.has(Role.ADMIN, ""), "adds": request.actor.has(Role.ADMIN),
+        "titles": titles, "changes": changes.of(*(f"retention:{kind.value}" for kind in Kind)),
     }  # fmt: skip
     return render(request, "desk/configuration/retention.html", context)
 
@@ -68,7 +70,7 @@ def period_new(request: ActorRequest, kind: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@audience(ADMIN)
+@audience(KEEPING)
 @require_safe
 def certificate(request: ActorRequest, number: str) -> HttpResponse:
     """One certificate, to be printed: what was erased, how much, and the digest that proves the list."""

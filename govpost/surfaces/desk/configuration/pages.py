@@ -23,6 +23,7 @@ from govpost.surfaces.shared.roles import named, region_names
 __all__ = [
     "ADMIN",
     "KEEPERS",
+    "KEEPING",
     "Choices",
     "act",
     "day_field",
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 ADMIN = STAFF(Role.ADMIN)
+KEEPING = STAFF(Role.ADMIN, Role.SUPERVISOR)
+"""Who looks at what is kept, held and erased; only administrators change it."""
 KEEPERS = STAFF(Role.ADMIN, Role.FINANCE)
 """Who keeps agreements and tariffs."""
 _FORM = "desk/configuration/form.html"

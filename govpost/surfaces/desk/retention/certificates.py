@@ -17,7 +17,7 @@ from govpost.retention import queries
 from govpost.retention.models import Certificate
 from govpost.retention.rules import RULES, Fate
 from govpost.surfaces.desk.configuration.keeping_periods import FATES
-from govpost.surfaces.desk.configuration.pages import ADMIN
+from govpost.surfaces.desk.configuration.pages import KEEPING
 from govpost.surfaces.desk.words import clause
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
@@ -36,7 +36,7 @@ class FilterForm(forms.Form):
     )  # fmt: skip
 
 
-@audience(ADMIN)
+@audience(KEEPING)
 @require_safe
 def listed(request: ActorRequest) -> HttpResponseBase:
     """Newest first; the file holds what the filter leaves."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from govpost.cases import actions as cases
 from govpost.cases.covering import covering
 from govpost.cases.rules import MAY as CASES_MAY
+from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
@@ -25,13 +26,14 @@ from govpost.retention.models import Hold
 from govpost.retention.rules import MAY, HoldOn
 from govpost.surfaces.desk.configuration import changes
 from govpost.surfaces.desk.configuration.changes import HELD_ON
-from govpost.surfaces.desk.configuration.pages import ADMIN, act, region_choices, region_name, region_names
+from govpost.surfaces.desk.configuration.pages import ADMIN, KEEPING, act, region_choices, region_name, region_names
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.forms import posted
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
 
 SORTS = {"-placed_at": ("-placed_at", "-id")}
+COUNTRY = "country"  # the whole country's region is empty, and so is a field that nobody filled
 TOLD = 100  # holds whose story stands beside the list
 
 
@@ -71,7 +73,7 @@ class HoldForm(WhyForm):
         self.fields["region"].choices = [("", _("None")), *regions]  # type: ignore[attr-defined]
 
 
-@audience(ADMIN)
+@audience(KEEPING)
 @require_safe
 def listed(request: ActorRequest) -> HttpResponse:
     """Holds of the reader's regions, newest first; a number finds every hold that covers it, its region's too."""
@@ -83,7 +85,9 @@ def listed(request: ActorRequest) -> HttpResponse:
     firms = parties.organisations_by_id(hold.organisation_id for hold in page.items if hold.organisation_id)
     context = {
         "page": page, "listing": shown, "narrowed": bool(shown.filters), "held_on": HELD_ON,
-        "rows": [(hold, firms.get(hold.organisation_id) if hold.organisation_id else None) for hold in page.items],
+        "rows": [
+            (hold, firms.get(hold.organisation_id) if hold.organisation_id else None, _may(request.actor, hold)) for hold in page.items
+        ],
         "regions": region_names(str(hold.region) for hold in page.items), "mine": request.actor.regions(MAY["release"]),
         "changes": changes.of(*(f"hold:{hold.id}" for hold in page.items[:TOLD])),
     }  # fmt: skip
@@ -94,7 +98,7 @@ def listed(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request: ActorRequest) -> HttpResponse:
     """Keep a case with its mail, a mail, an organisation's mail or a region's, until it is released."""
-    regions = [(region, name) for region, name in region_choices(request.actor, CASES_MAY["hold"]) if region]
+    regions = [(region or COUNTRY, name) for region, name in region_choices(request.actor, CASES_MAY["hold"])]
     form = HoldForm(regions, posted(request), initial={key: request.GET[key] for key in ("on", "value") if key in request.GET})
 
     def keep(data: dict[str, Any]) -> str:
@@ -102,7 +106,7 @@ def place(request: ActorRequest) -> HttpResponse:
         if not data[field].strip():
             raise InvalidInput({field: Text("Say which one is held.")})
         try:
-            cases.hold(on=data["on"], value=data[field], why=data["why"], at=now(), by=request.actor)
+            cases.hold(on=data["on"], value=data[field].replace(COUNTRY, ""), why=data["why"], at=now(), by=request.actor)
         except NotFound as missing:
             raise InvalidInput({field: missing.sentence}) from None
         return reverse("desk:retention_holds")
@@ -118,7 +122,7 @@ def place(request: ActorRequest) -> HttpResponse:
 def release(request: ActorRequest, hold_id: UUID) -> HttpResponse:
     """The dispute is over."""
     hold = queries.holds(request.actor).filter(id=hold_id).first()
-    if hold is None:
+    if hold is None or not _may(request.actor, hold):
         raise NotFound("hold")
     form = WhyForm(posted(request))
 
@@ -130,6 +134,10 @@ def release(request: ActorRequest, hold_id: UUID) -> HttpResponse:
         request, form, let_go, done=_("The hold is released."), heading=_("Release the hold"), eyebrow=_named(hold), back=_back(),
         danger=True, intro=_("Periods count again from where they began: what has lived its period out is erased tonight."),
     )  # fmt: skip
+
+
+def _may(actor: Actor, hold: Hold) -> bool:
+    return hold.released_at is None and any(actor.has(role, str(hold.region)) for role in MAY["release"])
 
 
 def _named(hold: Hold) -> str:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("retention/holds/<uuid:hold_id>/release", holds.release, name="retention_release"),
     path("retention/certificates", certificates.listed, name="retention_certificates"),
     path("retention/classes/<str:kind>", periods.one, name="retention_class"),
+    path("retention/periods/<uuid:period_id>/withdraw", periods.withdraw, name="period_withdraw"),
 ]

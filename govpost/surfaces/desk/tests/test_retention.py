@@ -14,10 +14,13 @@ from govpost.cases import actions as cases
 from govpost.cases.states import State
 from govpost.cases.testing import SYSTEM, Cast, make_case
 from govpost.common.clock import now, shanghai_day
+from govpost.common.refusal import Refusal
 from govpost.delivery.testing import make_order
 from govpost.parties.roles import Role
 from govpost.retention import actions as retention
+from govpost.retention import queries as retention_queries
 from govpost.retention.models import Hold, Period
+from govpost.retention.rules import Kind
 from govpost.retention.testing import make_certificate
 from govpost.surfaces.desk.testing import as_actor, as_new
 
@@ -60,7 +63,56 @@ def test_a_period_is_set_from_a_day_to_come_and_its_story_says_before_and_after(
     assert "尚未开始" in page(country, CLASS)
 
 
-def test_only_administrators_look_after_what_is_kept(admin: Client, cast: Cast) -> None:
+def test_a_period_that_has_not_begun_is_withdrawn_and_the_one_before_goes_on(country: Client, admin: Client) -> None:
+    country.post(PERIOD, form())
+    address = reverse("desk:period_withdraw", args=[Period.objects.get().id])
+    assert admin.get(address).status_code == 404
+    assert address in page(country, CLASS)
+    assert country.post(address, {"why": ""}).status_code == 422
+    assert country.post(address, {"why": "窗口不再要求"}).status_code == 302
+    shown = page(country, CLASS)
+    for words in ("撤回保存期限", "保存天数: 120 → 90", "窗口不再要求"):
+        assert words in shown
+    assert address not in shown
+    assert country.get(address).status_code == 404
+    assert retention_queries.days_of(Kind.DRAFTS, shanghai_day(now()) + timedelta(days=9)) == 90
+    assert country.post(PERIOD, form()).status_code == 302  # the day is free again
+
+
+def test_a_period_that_has_begun_is_not_withdrawn(country: Client) -> None:
+    country.post(PERIOD, form() | {"effective_on": shanghai_day(now())})
+    begun = Period.objects.get()
+    assert country.get(reverse("desk:period_withdraw", args=[begun.id])).status_code == 404
+    with pytest.raises(Refusal, match="period_began"):
+        retention.withdraw_period(period_id=begun.id, why="示例", at=now(), by=SYSTEM)
+
+
+def test_supervisors_see_what_is_kept_held_and_erased_and_change_nothing(cast: Cast, country: Client) -> None:
+    watching, made = as_new(Role.SUPERVISOR, region="34.3416.341602"), make_certificate(at=now())
+    country.post(PERIOD, form())
+    hold = cases.hold(on="region", value="34.3416.341602", why="示例信访", at=now(), by=SYSTEM)
+    for address in (LIST, CLASS, HOLDS, CERTIFICATES, f"{LIST}/certificates/{made.number}"):
+        assert watching.get(address).status_code == 200
+        assert "/new" not in page(watching, address)
+    assert "示例信访" in page(watching, HOLDS)
+    assert str(hold.id) not in page(watching, HOLDS)
+    for address in (f"{HOLDS}/new", PERIOD, reverse("desk:retention_release", args=[hold.id])):
+        assert watching.get(address).status_code == 403
+
+
+def test_the_whole_country_is_held_by_form_and_told_below(admin: Client, country: Client, cast: Cast) -> None:
+    assert admin.post(f"{HOLDS}/new", {"on": "region", "region": "country", "why": "越权示例"}).status_code == 422
+    assert country.post(f"{HOLDS}/new", {"on": "region", "region": "country", "why": "示例巡视"}).status_code == 302
+    hold = Hold.objects.get()
+    assert (hold.value, hold.region) == ("", "")
+    for client in (admin, country):
+        for address in (HOLDS, LIST, f"{HOLDS}?number={make_case(cast, State.ACCEPTED).number}"):
+            assert "全国" in page(client, address)
+    assert admin.get(reverse("desk:retention_release", args=[hold.id])).status_code == 404
+    assert country.post(reverse("desk:retention_release", args=[hold.id]), {"why": "已结束"}).status_code == 302
+
+
+def test_only_administrators_and_supervisors_look_at_what_is_kept(admin: Client, cast: Cast) -> None:
     for address in (CLASS, HOLDS, f"{HOLDS}/new", CERTIFICATES):
         assert admin.get(address).status_code == 200
         assert as_actor(cast.wang).get(address).status_code == 403
