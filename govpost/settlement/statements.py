@@ -5,13 +5,15 @@ Finance and supervision see their regions'; a department and a client enterprise
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from govpost.common.actor import Actor, within
 from govpost.common.refusal import NotFound
@@ -30,6 +32,21 @@ SELECT l.statement_id, sum(e.fen)::bigint, count(*) FILTER (WHERE t.kind = 'char
        encode(sha256(convert_to(string_agg(concat_ws(E'\\t', l.position, t.kind, t.order_number, t.order_ref, t.item, t.tariff,
               to_char(e.posted_on, 'YYYY-MM-DD'), e.fen), E'\\n' ORDER BY l.position), 'UTF8')), 'hex')
 FROM settlement_statementline l JOIN settlement_ledgerentry e ON e.id = l.entry_id JOIN settlement_ledgertxn t ON t.id = e.txn_id
+"""
+# A line with the agreement that paid for its order, by commission's own rule (`terms`): in force on the day of the order, the
+# nearest to its region.
+_AGREED = """
+SELECT l.position, l.entry_id, t.item, e.fen, coalesce(a.number, '') AS agreement
+FROM settlement_statementline l JOIN settlement_statement s ON s.id = l.statement_id
+JOIN settlement_ledgerentry e ON e.id = l.entry_id JOIN settlement_ledgertxn t ON t.id = e.txn_id
+LEFT JOIN delivery_order o ON o.id = t.order_id
+LEFT JOIN LATERAL (
+    SELECT g.number FROM settlement_agreement g
+    WHERE g.organisation_id = s.organisation_id AND g.payer = split_part(s.account, ':', 1) AND g.carrier = o.carrier
+      AND g.region @> o.region AND (o.placed_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN g.starts_on AND g.ends_on
+    ORDER BY nlevel(g.region) DESC LIMIT 1
+) a ON true
+WHERE l.statement_id = %(statement)s AND l.position > %(after)s
 """
 _OPEN = """
 SELECT substr(e.account, 12), min(e.posted_on),
@@ -52,7 +69,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a statement; weight in grams, None where the order is gone. corrects: the earlier statement that holds the charge."""
+    """One line of a statement; weight in grams, None where the order is gone. corrects: the earlier statement that holds the charge.
+
+    agreement: the number of the one that paid for the order; "" where none is found.
+    """
 
     position: int
     posted_on: date
@@ -60,6 +80,7 @@ class Line:
     order_number: str
     order_ref: str
     item: str
+    agreement: str
     tariff: str
     cause: str
     weight_g: int | None
@@ -69,11 +90,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What one item comes to on a statement."""
+    """What one item comes to on a statement under one agreement."""
 
     item: str
     lines: int
     fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a statement holds of one agreement ("" where none is found), item by item."""
+
+    agreement: str
+    portions: tuple[Portion, ...]
+
+    @property
+    def lines(self) -> int:
+        return sum(each.lines for each in self.portions)
+
+    @property
+    def fen(self) -> int:
+        return sum(each.fen for each in self.portions)
 
 
 def visible(actor: Actor) -> QuerySet[Statement]:
@@ -98,25 +135,35 @@ def months(actor: Actor) -> list[date]:
     return list(visible(actor).order_by("-month").values_list("month", flat=True).distinct())
 
 
-def page(of: Statement, *, after: int = 0, limit: int = PAGE) -> list[Line]:
-    """The lines behind position `after`; the caller was shown the statement."""
-    rows = StatementLine.objects.filter(statement=of, position__gt=after).select_related("entry__txn").order_by("position")[:limit]
-    return _lines(list(rows))
+def page(of: Statement, *, after: int = 0, limit: int = PAGE, agreement: str | None = None) -> list[Line]:
+    """The lines behind position `after`, of one agreement on request; the caller was shown the statement."""
+    sql = f"SELECT entry_id, agreement FROM ({_AGREED}) AS x WHERE %(agreement)s::text IS NULL OR agreement = %(agreement)s"  # noqa: S608 constants only
+    asked = {"statement": of.id, "after": after, "agreement": agreement, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY position LIMIT %(limit)s", asked)
+        agreements: dict[UUID, str] = dict(cursor.fetchall())
+    rows = StatementLine.objects.filter(entry_id__in=agreements).select_related("entry__txn").order_by("position")
+    return _lines(list(rows), agreements)
 
 
-def every_line(of: Statement) -> Iterator[Line]:
+def every_line(of: Statement, *, agreement: str | None = None) -> Iterator[Line]:
     """All of them in order, by chunks: a download costs the same memory whatever its length."""
     after = 0
-    while lines := page(of, after=after, limit=_CHUNK):
+    while lines := page(of, after=after, limit=_CHUNK, agreement=agreement):
         yield from lines
         after = lines[-1].position
 
 
-def portions(of: Statement) -> list[Portion]:
-    """By item, the dearest first."""
-    rows = StatementLine.objects.filter(statement=of).values("entry__txn__item")
-    found = rows.annotate(lines=Count("entry"), fen=Sum("entry__fen")).order_by("-fen", "entry__txn__item")
-    return [Portion(row["entry__txn__item"], row["lines"], row["fen"]) for row in found]
+def parts(of: Statement) -> list[Part]:
+    """By agreement, in the order of their numbers, and in each by item, the dearest first."""
+    sql = f"SELECT agreement, item, count(*), sum(fen)::bigint FROM ({_AGREED}) AS x GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2"  # noqa: S608 constants only
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"statement": of.id, "after": 0})
+        rows: list[tuple[str, str, int, int]] = cursor.fetchall()
+    return [
+        Part(agreement, tuple(Portion(item, lines, fen) for _, item, lines, fen in mine))
+        for agreement, mine in groupby(rows, key=itemgetter(0))
+    ]  # fmt: skip
 
 
 def waiting(actor: Actor, month: date) -> list[Waiting]:
@@ -141,13 +188,13 @@ def _may_make(actor: Actor, owner: Organisation) -> bool:
     return actor.is_system or any(within(str(owner.region), region) for region in actor.regions(MAY["make_statements"]))
 
 
-def _lines(rows: Sequence[StatementLine]) -> list[Line]:
+def _lines(rows: Sequence[StatementLine], agreements: Mapping[UUID, str]) -> list[Line]:
     weights = delivery.weights(row.entry.txn.order_id for row in rows)
     corrected = _corrected([row.entry.txn for row in rows if row.entry.txn.kind == TxnKind.REVERSAL], rows)
     return [
         Line(
-            row.position, row.entry.posted_on, txn.kind, txn.order_number, txn.order_ref, txn.item, txn.tariff, txn.cause,
-            weights.get(txn.order_id), row.entry.fen, corrected.get(txn.id, ""),
+            row.position, row.entry.posted_on, txn.kind, txn.order_number, txn.order_ref, txn.item, agreements[row.entry_id],
+            txn.tariff, txn.cause, weights.get(txn.order_id), row.entry.fen, corrected.get(txn.id, ""),
         )
         for row in rows
         for txn in (row.entry.txn,)

@@ -19,6 +19,7 @@ from govpost.common.actor import Actor, Grant
 from govpost.common.clock import SHANGHAI, shanghai_day
 from govpost.common.ids import uuid7
 from govpost.common.refusal import NotFound, NotPermitted, Refusal
+from govpost.delivery.testing import make_order
 from govpost.parties.models import Organisation
 from govpost.parties.queries import organisation_by_code
 from govpost.parties.roles import Role
@@ -72,6 +73,28 @@ def test_a_statement_holds_its_months_lines_once(payer: Organisation) -> None:
     assert [line.fen for line in statements.page(made)] == [1000, 1001, 1002]
     assert actions.make_statements(month=OCTOBER, at=NOW, by=SYSTEM) == []
     assert list(statements.unsound()) == []
+
+
+def test_each_line_names_the_agreement_that_was_in_force_when_it_was_ordered(payer: Organisation) -> None:
+    """Renewed in the middle of the month, the county's own nearer than the city's; what nobody ordered here has none."""
+    tariff, middle = make_tariff(), date(2026, 10, 15)
+    for number, region, first, last in (
+        ("XY-1", "34.3416", date(2026, 1, 1), middle - timedelta(days=1)), ("XY-2", "34.3416", middle, date(2026, 12, 31)),
+        ("XY-3", "34.3416.341621", middle, date(2026, 12, 31)),
+    ):  # fmt: skip
+        make_agreement(payer, tariff, number=number, region=region, starts_on=first, ends_on=last)
+    for n, (day, region) in enumerate(((12, "34.3416.341602"), (14, "34.3416.341621"), (15, "34.3416.341602"), (16, "34.3416.341621"))):
+        ordered = make_order(at=datetime(2026, 10, day, 10, tzinfo=SHANGHAI), region=region, account=key(payer))
+        delivered(key(payer), datetime(2026, 10, 20 + n, tzinfo=SHANGHAI), order=str(ordered.id), price_fen=1000 + n)
+    delivered(key(payer), IN_OCTOBER + timedelta(days=12))
+    (made,) = actions.make_statements(month=OCTOBER, at=IN_NOVEMBER, by=SYSTEM)
+    assert [line.agreement for line in statements.page(made)] == ["XY-1", "XY-1", "XY-2", "XY-3", ""]
+    assert [(part.agreement, part.lines, part.fen) for part in statements.parts(made)] == [
+        ("", 1, 1500), ("XY-1", 2, 2001), ("XY-2", 1, 1002), ("XY-3", 1, 1003),
+    ]  # fmt: skip
+    assert [line.fen for line in statements.every_line(made, agreement="XY-1")] == [1000, 1001]
+    assert [line.fen for line in statements.page(made, agreement="XY-1", after=1)] == [1001]
+    assert sum(part.fen for part in statements.parts(made)) == made.fen
 
 
 def test_what_comes_later_stands_on_the_next_one(payer: Organisation) -> None:

@@ -167,7 +167,8 @@ def agreement(request: ActorRequest, agreement_id: UUID) -> HttpResponse:
         "agreement": found, "row": row, "renewals": found.renewals.order_by("starts_on"),
         "then": None if isinstance(after, Refusal) else after, "refusal": after if isinstance(after, Refusal) else None,
         "carrier": next((name for code, name in carriers() if code == found.carrier), found.carrier),
-        "over": found.ends_on < today, "changes": changes.of(f"agreement:{found.id}", f"client:{found.organisation_id}"),
+        "over": found.ends_on < today, "sees_money": any(request.actor.has(role) for role in MAY["see_ledger"]),
+        "changes": changes.of(f"agreement:{found.id}", f"client:{found.organisation_id}"),
     }  # fmt: skip
     return render(request, "desk/configuration/agreement.html", context)
 

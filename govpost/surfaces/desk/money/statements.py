@@ -36,11 +36,11 @@ SHEET = 100_000  # lines that a workbook is made of at once
 
 
 class StatementsForm(forms.Form):
-    """By month; by number, or by the payer's name."""
+    """By month; by number, by the payer's name, or by the number of an agreement."""
 
     month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
     q = forms.CharField(
-        label=gettext_lazy("Number or organisation"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
+        label=gettext_lazy("Number, organisation or agreement"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
     )
 
     def __init__(self, months: Sequence[date], data: Any = None) -> None:
@@ -59,7 +59,10 @@ def listed(request: ActorRequest) -> HttpResponse:
         found = found.filter(month=date.fromisoformat(f"{chosen['month']}-01"))
     if words := chosen.get("q", "").strip():
         found = found.filter(
-            Q(number__istartswith=words) | Q(organisation__name__contains=words) | Q(organisation__name_en__icontains=words)
+            Q(number__istartswith=words)
+            | Q(agreements__contains=words)
+            | Q(organisation__name__contains=words)
+            | Q(organisation__name_en__icontains=words)
         )
     totals = found.aggregate(fen=Sum("fen"), charges=Sum("charges"), reversals=Sum("reversals"))
     month, actor = last_month(shanghai_day(now())), request.actor
@@ -86,14 +89,13 @@ def make(request: ActorRequest) -> HttpResponse:
 @audience(READERS)
 @require_GET
 def one(request: ActorRequest, number: str) -> HttpResponseBase:
-    """One statement: what it sums by item, its lines page by page, and the whole as a file."""
-    found = statements.statement(request.actor, number)
+    """One statement: what it sums by agreement and item, its lines page by page, of one agreement on request, and the same as a file."""
+    found, agreement = statements.statement(request.actor, number), request.GET.get("agreement")
     if request.GET.get("format") in ("csv", "xlsx"):
-        return _file(found, request.GET["format"])
-    after = _position(request.GET.get("after", ""))
-    lines = statements.page(found, after=after)
-    more = bool(lines) and lines[-1].position < found.lines_count
-    context = _context(found, lines) | {"page": {"next": str(lines[-1].position) if more else ""}}
+        return _file(found, request.GET["format"], agreement)
+    lines = statements.page(found, after=_position(request.GET.get("after", "")), limit=statements.PAGE + 1, agreement=agreement)
+    more, lines = len(lines) > statements.PAGE, lines[: statements.PAGE]
+    context = _context(found, lines) | {"page": {"next": str(lines[-1].position) if more else ""}, "agreement": agreement}
     return render(request, "desk/money/statement.html", context)
 
 
@@ -107,11 +109,11 @@ def printed(request: ActorRequest, number: str) -> HttpResponse:
 
 
 def _context(found: Statement, lines: Sequence[Line]) -> dict[str, Any]:
-    portions = statements.portions(found)
-    items = _items(found.month, (portion.item for portion in portions))
+    parts = statements.parts(found)
+    items = _items(found.month, (portion.item for part in parts for portion in part.portions))
     tariffs = {tariff.code: local(tariff, "name") for tariff in queries.tariffs(line.tariff for line in lines)}
     return {
-        "statement": found, "portions": [(items.get(portion.item, portion.item), portion) for portion in portions],
+        "statement": found, "parts": [(part, [(items.get(each.item, each.item), each) for each in part.portions]) for part in parts],
         "lines": [(line, items.get(line.item, line.item), tariffs.get(line.tariff, line.tariff)) for line in lines],
     }  # fmt: skip
 
@@ -128,21 +130,22 @@ def _position(text: str) -> int:
     raise InvalidInput({"after": Text("This page does not exist any more. Start again from the first page.")})
 
 
-_HEADER = ("line", "kind", "order", "reference", "item", "item name", "tariff", "date", "grams", "yuan", "corrects")
+_HEADER = ("line", "kind", "order", "reference", "item", "item name", "agreement", "tariff", "date", "grams", "yuan", "corrects")
 
 
-def _file(found: Statement, kind: str) -> HttpResponseBase:
+def _file(found: Statement, kind: str, agreement: str | None) -> HttpResponseBase:
+    name = f"{found.number}-{agreement}" if agreement else found.number
     if kind == "csv":
-        return csv_response(found.number, _HEADER, _cells(found))
+        return csv_response(name, _HEADER, _cells(found, agreement))
     if found.lines_count > SHEET:
         raise InvalidInput({"format": Text("This statement has too many lines for a workbook. Take the CSV.")})
-    return xlsx_response(found.number, _HEADER, _cells(found))
+    return xlsx_response(name, _HEADER, _cells(found, agreement))
 
 
-def _cells(found: Statement) -> Iterator[tuple[Any, ...]]:
-    items = _items(found.month, (portion.item for portion in statements.portions(found)))
-    for line in statements.every_line(found):
+def _cells(found: Statement, agreement: str | None) -> Iterator[tuple[Any, ...]]:
+    items = _items(found.month, (portion.item for part in statements.parts(found) for portion in part.portions))
+    for line in statements.every_line(found, agreement=agreement):
         yield (
-            line.position, line.kind, line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.tariff, line.posted_on,
-            line.weight_g, yuan(line.fen), line.corrects,
+            line.position, line.kind, line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.agreement, line.tariff,
+            line.posted_on, line.weight_g, yuan(line.fen), line.corrects,
         )  # fmt: skip

@@ -24,7 +24,7 @@ from govpost.parties.testing import load_organisations
 from govpost.profiles.testing import load_profiles
 from govpost.settlement import actions as settlement
 from govpost.settlement.models import Statement
-from govpost.settlement.testing import make_change, make_tariff
+from govpost.settlement.testing import make_agreement, make_change, make_tariff
 from govpost.surfaces.desk.testing import as_new
 
 DELIVERED = now() - timedelta(hours=1)
@@ -91,8 +91,13 @@ def test_more_accounts_cost_no_more_queries(finance: Client) -> None:
 def stated(finance: Client) -> Statement:
     """The government's statement of last month: one charge."""
     at = now() - timedelta(days=shanghai_day(now()).day + 2)
-    account = f"government:{organisation_by_code('bozhou-government').id}"
-    change = make_change(account=account, occurred_at=at.isoformat(), known_at=at.isoformat(), item="000117000001", region="34.3416")
+    payer = organisation_by_code("bozhou-government")
+    account = f"government:{payer.id}"
+    make_agreement(payer, make_tariff(), number="XY-7", starts_on=at.date() - timedelta(days=60), ends_on=at.date() + timedelta(days=60))
+    change = make_change(
+        order=str(make_order(at=at, account=account).id), account=account, occurred_at=at.isoformat(), known_at=at.isoformat(),
+        item="000117000001", region="34.3416",
+    )  # fmt: skip
     settlement.post_changes([change], by=SYSTEM)
     assert finance.post(reverse("desk:statements_make")).status_code == 302
     return Statement.objects.get(charges=1, fen=1500)
@@ -116,6 +121,21 @@ def test_a_statement_is_a_page_a_file_and_a_sheet(finance: Client, stated: State
     book = load_workbook(BytesIO(finance.get(address + "?format=xlsx").content))
     assert book.active is not None
     assert [row[2] for row in book.active.iter_rows(values_only=True)] == ["order", "GP261123-TEST"]
+
+
+def test_a_statement_is_read_by_agreement_on_screen_on_paper_and_in_the_file(finance: Client, stated: Statement) -> None:
+    address = reverse("desk:statement", args=[stated.number])
+    for page in (address, f"{address}?agreement=XY-7", reverse("desk:statement_print", args=[stated.number])):
+        text = finance.get(page).content.decode()
+        for words in ("按协议和事项", "XY-7", "GP261123-TEST"):
+            assert words in text
+    assert "GP261123-TEST" not in finance.get(f"{address}?agreement=XY-8").content.decode()
+    assert stated.number in finance.get(reverse("desk:statements") + "?q=XY-7").content.decode()
+    assert stated.number not in finance.get(reverse("desk:statements") + "?q=XY-8").content.decode()
+    for agreement, length in (("XY-7", 2), ("XY-8", 1)):
+        lines = b"".join(finance.get(f"{address}?format=csv&agreement={agreement}")).decode().splitlines()
+        assert len(lines) == length
+    assert "XY-7" in b"".join(finance.get(f"{address}?format=csv")).decode()
 
 
 def test_a_page_behind_the_last_or_damaged_is_no_error(finance: Client, stated: Statement) -> None:
