@@ -122,6 +122,12 @@ def shown_address(actor: Actor, case: Case) -> Address | None:
 # -- what a clerk took in --------------------------------------------------------------------
 
 
+def told_at(case: Case) -> str:
+    """The masked telephone that was recorded for this case, "" where the account's holds; for whoever was shown the case."""
+    phone = sealing.said(case).phone
+    return mask_phone(phone) if phone else ""
+
+
 def intakes(
     actor: Actor,
     *,

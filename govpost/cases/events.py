@@ -11,6 +11,8 @@ from __future__ import annotations
 DRAFTED = "cases.drafted"
 AMENDED = "cases.amended"
 DRAFT_CONTINUED = "cases.draft_continued"  # at a counter, + came_from (portal, window, partner)
+DRAFT_DISCARDED = "cases.draft_discarded"  # by the counter that had it in hand; it is gone
+CONTACT_RECORDED = "cases.contact_recorded"  # at a window: where this case is told of from now on; no number stands here
 MISSING_TOLD = "cases.missing_told"  # the one-time notice at the counter, + missing
 # + order, order_number (papers fetched at the door), window_from, window_to, papers, channel; at a window papers_<how it is provided>
 SUBMITTED = "cases.submitted"
@@ -42,7 +44,7 @@ FLAGGED = "cases.flagged"  # + flag, order: something for a person (signer_not_a
 
 # Told for timeline, webhooks and whoever asks; no room must react to them.
 PUBLIC = {
-    DRAFTED, AMENDED, DRAFT_CONTINUED, MISSING_TOLD, PAPERS_GIVEN, PAPERS_TAKEN,
+    DRAFTED, AMENDED, DRAFT_CONTINUED, MISSING_TOLD, DRAFT_DISCARDED, CONTACT_RECORDED, PAPERS_GIVEN, PAPERS_TAKEN,
     SUBMITTED, COLLECTION_CANCELLED, COLLECTION_ORDERED, COLLECTION_MOVED, PAPERS_ON_THE_WAY, PAPERS_RECEIVED,
     CORRECTION_REQUESTED, RESUBMITTED, ACCEPTED, NOT_ACCEPTED, WITHDRAWN, TERMINATED, PAPERS_RETURNED, PAPERS_CAME_BACK, APPROVED,
     REFUSED, RESULT_WAY_CHANGED, LIST_GIVEN, HANDED_OVER, PARCEL_CLOSED, CLOSED, REOPENED, RESULT_CAME_BACK, FLAGGED,

@@ -162,6 +162,18 @@ class Mistake(StrEnum):
     CHANGED_MIND = "changed_mind"
 
 
+def check_contact(phone: str, *, known: str, identity_seen: bool) -> dict[str, Text]:
+    """Another telephone for a case: a mobile, not the known one, of somebody whose document was looked at."""
+    errors: dict[str, Text] = {}
+    if not (fits := identifiers.mobile(phone)).allowed:
+        errors["phone"] = fits.sentence
+    elif phone == known:
+        errors["phone"] = Text("This case is told of at this number already.")
+    if not identity_seen:
+        errors["identity_seen"] = Text("Look at the identity document of the person before you, and confirm it.")
+    return errors
+
+
 def may_undo(*, taken_on: date | None, today: date, untouched: bool, why: str) -> Decision:
     """An intake is undone on its day, while the department has not answered; afterwards the applicant takes it back."""
     if why not in set(Mistake):

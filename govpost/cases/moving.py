@@ -8,7 +8,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
-from govpost.cases import clocks
+from govpost.cases import clocks, sealing
 from govpost.cases.clocks import ClockKind, ItemTerms, Term
 from govpost.cases.models import Case
 from govpost.cases.rules import MAY, Channel
@@ -212,9 +212,10 @@ def wake(case: Case, task: str, due_on: date) -> None:
 
 
 def say(case: Case, template: str, *, at: datetime, by: Actor, key: str = "", **params: str) -> None:
-    """Tell the applicant; every message names the case by its public number."""
+    """Tell the applicant, where this case is to be told of; every message names the case by its public number."""
+    phone = sealing.said(case).phone or parties.contact_of(case.party_id).phone
     notices.say(
-        template, phone=parties.contact_of(case.party_id).phone, subject=f"case:{case.id}", region=str(case.region),
+        template, phone=phone, subject=f"case:{case.id}", region=str(case.region),
         params={"number": case.number or "", **params}, at=at, by=by, key=key, party_id=case.party_id,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ MAY: dict[str, frozenset[Role]] = {
     "order_collection_again": frozenset({Role.CLERK, Role.INTEGRATOR}),
     "take_in": frozenset({Role.CLERK}),
     "undo_intake": frozenset({Role.CLERK}),
+    "record_contact": frozenset({Role.CLERK}),
     "give_papers": frozenset({Role.CLERK}),
     "take_papers": frozenset({Role.OFFICER}),
     "change_result_way": frozenset({Role.CLERK, Role.INTEGRATOR, Role.STATION}),

@@ -17,7 +17,8 @@ from govpost.common.text import Text
 class Said:
     """The applicant's words: answers by key, and the address for papers and result (None: not given yet).
 
-    At a window besides: the checklist of papers, who came, and the papers (ids) that were told to be missing.
+    At a window besides: the checklist of papers, who came, and the papers (ids) that were told to be missing. phone: where this
+    case is told of instead of the account's telephone ("": there).
     """
 
     answers: dict[str, str] = field(default_factory=dict, repr=False)
@@ -25,6 +26,7 @@ class Said:
     checklist: dict[str, Given] = field(default_factory=dict)
     comer: Comer | None = field(default=None, repr=False)
     told: list[str] = field(default_factory=list)
+    phone: str = field(default="", repr=False)
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ def said(case: Case) -> Said:
     return Said(
         dict(document["answers"]), Address.from_json(address) if address else None,
         {paper: Given.from_json(given) for paper, given in document.get("checklist", {}).items()},
-        Comer(**comer) if comer else None, document.get("told", []),
+        Comer(**comer) if comer else None, document.get("told", []), document.get("phone", ""),
     )  # fmt: skip
 
 
@@ -59,7 +61,7 @@ def put_said(case: Case, said: Said) -> None:
     document: dict[str, Any] = {
         "answers": said.answers, "address": said.address.to_json() if said.address else None,
         "checklist": {paper: given.to_json() for paper, given in said.checklist.items()},
-        "comer": said.comer.to_json() if said.comer else None, "told": said.told,
+        "comer": said.comer.to_json() if said.comer else None, "told": said.told, "phone": said.phone,
     }  # fmt: skip
     case.sealed = seal(document, bound_to=f"case:{case.id}:said")
 

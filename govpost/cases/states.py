@@ -39,6 +39,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     REFUSE = "refuse"
     CHANGE_RESULT_WAY = "change_result_way"
+    RECORD_CONTACT = "record_contact"
     HAND_OVER = "hand_over"
     CLOSE_PARCEL = "close_parcel"
     HAND_OUT = "hand_out"
@@ -71,6 +72,7 @@ _MOVES: dict[Verb, dict[State, State]] = {
     V.APPROVE: {S.ACCEPTED: S.APPROVED},
     V.REFUSE: {S.ACCEPTED: S.REFUSED},
     V.CHANGE_RESULT_WAY: {s: s for s in (*OPEN, S.APPROVED, S.REFUSED, S.HANDED_OVER)},
+    V.RECORD_CONTACT: {s: s for s in (*OPEN, S.APPROVED, S.REFUSED, S.HANDED_OVER)},
     V.HAND_OVER: {S.APPROVED: S.HANDED_OVER, S.REFUSED: S.HANDED_OVER},
     V.CLOSE_PARCEL: {S.HANDED_OVER: S.HANDED_OVER},
     V.HAND_OUT: {S.HANDED_OVER: S.CLOSED},

@@ -127,7 +127,14 @@ def logins() -> list[dict[str, str]]:
     """What the sign-in pages of a demonstration offer (`settings.DEMO_LOGINS`), place by place."""
     places = list(dict.fromkeys(each.place for each in WORKERS))
     return [
-        {"login": each.login, "password": PASSWORD, "place": each.place, "words": f"{each.duty} · {each.name}", "surface": each.surface}
+        {
+            "login": each.login,
+            "password": PASSWORD,
+            "place": each.place,
+            "words": f"{each.duty} · {each.name}",
+            "surface": each.surface,
+            "role": each.role.value,
+        }
         for each in sorted(WORKERS, key=lambda each: places.index(each.place))
     ]
 

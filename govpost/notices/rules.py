@@ -107,6 +107,8 @@ TEMPLATES: dict[str, Template] = _templates(
      "办件{number}不予许可，理由和救济途径请登录网上办事大厅查看。"),
     ("case_withdrawn", C, Text("Your application was withdrawn"),
      "办件{number}已按您的申请撤回。"),
+    ("contact_recorded", C, Text("Another telephone was recorded for your application"),
+     "办件{number}已在窗口登记新的联系电话，今后发往新号码。如非本人办理，请联系窗口。"),
     ("case_terminated", C, Text("Your application has ended"),
      "办件{number}逾期未补正，已终止办理。如仍需办理，请重新申请。"),
     ("result_at_window", C, Text("Your result is ready at the window"),

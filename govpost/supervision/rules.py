@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from govpost.cases.states import State as Case
+from govpost.catalogue.states import State as Proposal
 from govpost.common.text import Text
 from govpost.delivery.states import State as Mail
 from govpost.dispatch.states import State as Task
@@ -17,7 +18,7 @@ from govpost.parties.roles import Role
 
 MAY: dict[str, frozenset[Role]] = {
     "watch": frozenset(),  # by time
-    "see_waits": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN}),
+    "see_waits": frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN}),
 }
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -31,6 +32,8 @@ class Of(StrEnum):
     LIST = "list"
     UNCLEAR = "unclear"
     NOTICE = "notice"
+    PROPOSAL = "proposal"
+    ACCOUNT = "account"
     HOUSE = "house"  # followers and jobs: nobody's county
 
 
@@ -68,8 +71,12 @@ WATCHES: tuple[Watch, ...] = (
        Text("Call the applicant; delivery by post can still be chosen."), (Case.HANDED_OVER,)),
     _W("case_flagged", Of.CASE, Role.OFFICER, DAY, Text("A case needs a person"),
        Text("Its mail was lost or handed to somebody who may not sign: open it and decide.")),
+    _W("case_papers_back", Of.CASE, Role.CLERK, 10 * DAY, Text("Papers of an ended case were not given back"),
+       Text("Call the applicant to fetch them, or send them.")),
     # Mail.
     _W("mail_booking", Of.ORDER, Role.STATION, HOUR, Text("No waybill number yet"), Text("Ask for a waybill again."), (Mail.ORDERED,)),
+    _W("mail_posting", Of.ORDER, Role.STATION, 2 * DAY, Text("It was ordered and not posted"), Text("Label it and seal it in a bag."),
+       (Mail.ORDERED,)),
     _W("mail_collection", Of.ORDER, Role.DISPATCHER, 0 * DAY, Text("Collection is overdue"),
        Text("Pass the instruction on, or call the carrier."), (Mail.ORDERED, Mail.PICKUP_ASSIGNED, Mail.PICKUP_FAILED)),
     _W("mail_silent", Of.ORDER, Role.STATION, 3 * DAY, Text("The track is silent"), Text("Ask the carrier for the track."),
@@ -95,6 +102,13 @@ WATCHES: tuple[Watch, ...] = (
     _W("unclear_event", Of.UNCLEAR, Role.STATION, DAY, Text("An unclear event waits for a person"), Text("Look into it and settle it.")),
     _W("notice_failed", Of.NOTICE, Role.CLERK, 4 * HOUR, Text("A message did not reach anybody"),
        Text("Call the person, or send it again.")),
+    _W("proposal_review", Of.PROPOSAL, Role.ADMIN, 3 * DAY, Text("A version waits for its review"),
+       Text("Approve it or send it back; not whoever wrote it."), (Proposal.IN_REVIEW,)),
+    _W("proposal_unfinished", Of.PROPOSAL, Role.ADMIN, 30 * DAY, Text("A proposed version was not handed in"),
+       Text("Finish it or withdraw it."), (Proposal.DRAFT, Proposal.RETURNED)),
+    _W("statement_unmade", Of.ACCOUNT, Role.FINANCE, 10 * DAY, Text("A monthly statement was not made"),
+       Text("Make it; then ask whether the worker runs.")),
+    _W("move_overdue", Of.HOUSE, Role.ADMIN, DAY, Text("A planned move did not take effect"), Text("Does the worker run?")),
     _W("notice_unsent", Of.HOUSE, Role.ADMIN, 2 * HOUR, Text("A message waits to be sent"),
        Text("Does the worker run, does the gateway answer?")),
     _W("fact_set_aside", Of.HOUSE, Role.ADMIN, HOUR, Text("A fact was set aside"), Text("See “facts set aside” in the operations page.")),

@@ -370,6 +370,7 @@ _SPEAKERS: Mapping[str, Callable[[Fact], Said | None]] = {
     cases.PARCEL_CLOSED: _line(Text("The parcel with the result was closed."), "station", STAFF),
     cases.CLOSED: _closed,
     cases.REOPENED: _line(Text("The case is open again: the delivery was withdrawn."), "system"),
+    cases.CONTACT_RECORDED: _line(Text("The window recorded another telephone for this case."), "window"),
     cases.RESULT_CAME_BACK: _line(Text("The result came back; it waits at the window."), "window"),
     cases.FLAGGED: _flagged,
     delivery.BOOKED: _line(Text("The carrier gave the mail its waybill number."), "carrier", STAFF),

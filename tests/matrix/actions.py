@@ -267,6 +267,8 @@ ROWS: tuple[Row, ...] = (
     row("cases.tell_missing", "clerk", COUNTY, may="take_in"),
     row("cases.take_in", "clerk", COUNTY),
     row("cases.undo_intake", "clerk", COUNTY),
+    row("cases.discard_draft", "clerk", COUNTY, may="take_in"),
+    row("cases.record_contact", "clerk", COUNTY),
     row("cases.give_papers", "clerk", COUNTY),
     row("cases.take_papers", "officer", COUNTY, own="officer"),
     row("cases.receive_papers", "clerk", COUNTY),

@@ -84,6 +84,8 @@ CALLS_OF_CASES: dict[str, Call] = {
     "cases.tell_missing": _verb(cases.tell_missing, "papers missing"),
     "cases.take_in": _verb(cases.take_in, "at the counter", notice_version=NOTICE.version),
     "cases.undo_intake": _verb(cases.undo_intake, "taken in", why="twice"),
+    "cases.discard_draft": _verb(cases.discard_draft, "at the counter"),
+    "cases.record_contact": _verb(cases.record_contact, "submitted", phone="13900000077", identity_seen=True),
     "cases.give_papers": lambda stage, by: cases.give_papers(case_ids=[stage.cases["taken in"].id], at=LATER, by=by),
     "cases.take_papers": _take_papers,
     "cases.receive_papers": _receive_papers,

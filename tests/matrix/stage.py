@@ -118,7 +118,8 @@ def _mail(stage: Stage) -> None:
     mail.note_label_printed(order_id=orders["ready"].id, template="76x130", at=AT, by=SYSTEM)
     mail.record_handover(order_id=orders["coming"].id, verb=Verb.ARRIVE, at=AT, by=SYSTEM, request_id=orders["coming"].id)
     mail.record_scans([seen(orders["coming"].number, None, AT)], at=AT, by=SYSTEM)
-    stage.things["period"] = retention.set_period(kind="messages", days=400, effective_on=LATER.date(), why="示例", at=AT, by=SYSTEM)
+    begins = (AT + timedelta(days=9)).date()
+    stage.things["period"] = retention.set_period(kind="messages", days=400, effective_on=begins, why="示例", at=AT, by=SYSTEM)
     stage.things["hold"] = cases.hold(on="region", value="34.3416.341623", why="示例复议", at=AT, by=SYSTEM)
     stage.things["unclear"] = Unclear.objects.get(waybill_no=orders["coming"].number)
 

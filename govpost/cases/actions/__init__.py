@@ -15,7 +15,7 @@ from govpost.cases.actions.apply import (
     withdraw,
 )
 from govpost.cases.actions.collecting import order_collection_again
-from govpost.cases.actions.counter import continue_draft, fill_in, take_in, tell_missing, undo_intake
+from govpost.cases.actions.counter import continue_draft, discard_draft, fill_in, record_contact, take_in, tell_missing, undo_intake
 from govpost.cases.actions.decide import accept, accept_silently, approve, not_accept, refuse, request_correction, terminate
 from govpost.cases.actions.follow import News, follow_order
 from govpost.cases.actions.forgetting import drop_drafts, forget, hold
@@ -34,6 +34,7 @@ __all__ = [
     "change_result_way",
     "close_parcel",
     "continue_draft",
+    "discard_draft",
     "draft",
     "drop_drafts",
     "fill_in",
@@ -47,6 +48,7 @@ __all__ = [
     "not_accept",
     "order_collection_again",
     "receive_papers",
+    "record_contact",
     "refuse",
     "request_correction",
     "resubmit",

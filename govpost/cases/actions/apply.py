@@ -235,7 +235,7 @@ def fill(case: Case, form: Form) -> None:
     answers = {key: form.answers[key].strip() for key in rules.ANSWER_KEYS if key in form.answers}
     before = sealing.said(case) if case.sealed else Said()
     checklist = before.checklist if form.checklist is None else dict(form.checklist)
-    sealing.put_said(case, Said(answers, form.address, checklist, form.comer or before.comer, before.told))
+    sealing.put_said(case, Said(answers, form.address, checklist, form.comer or before.comer, before.told, before.phone))
     case.paper_way, case.result_way = form.paper_way, form.result_way
     by_door = form.paper_way == PaperWay.DOOR
     case.window_from = form.window.start if form.window and by_door else None

@@ -13,7 +13,7 @@ from govpost.cases import counter, events, intake, mailing, sealing
 from govpost.cases.actions.apply import fill, gaps, papers_wanted, submit
 from govpost.cases.intake import Checklist, Provided
 from govpost.cases.models import Case
-from govpost.cases.moving import belongs_to, lock, permit_at, require_move, say, step, stop_clock
+from govpost.cases.moving import belongs_to, lock, permit_at, require_move, say, step, stop_clock, tell
 from govpost.cases.rules import Address, Channel, Form
 from govpost.cases.sealing import Said
 from govpost.cases.states import State, Verb
@@ -23,6 +23,7 @@ from govpost.common.refusal import InvalidInput, Refusal
 from govpost.common.text import Text
 from govpost.journal.actions import record_reading
 from govpost.parties import queries as parties
+from govpost.places import identifiers
 
 READ_FOR = "窗口受理申请"  # the cause under which the applicant finds a licence that stood for a paper
 
@@ -118,6 +119,40 @@ def undo_intake(*, case_id: UUID, why: str, at: datetime, by: Actor) -> Case:
         facts: dict[str, Any] = {"order": order.order_id if order else None, "mistake": why}
         step(case, Verb.WITHDRAW, events.WITHDRAWN, at=at, by=by, **facts)
         say(case, "case_withdrawn", at=at, by=by)
+    return case
+
+
+def discard_draft(*, case_id: UUID, at: datetime, by: Actor) -> None:
+    """A draft of the counter is thrown away with what was typed; that it was begun and discarded stays in the journal.
+
+    Raises Refusal not_of_the_counter: what the applicant began alone is the applicant's.
+    """
+    with transaction.atomic():
+        case = _draft(case_id, by)
+        if case.channel != Channel.WINDOW:
+            raise Refusal("not_of_the_counter", Text("The applicant began this draft. Only the applicant can throw it away."))
+        tell(case, events.DRAFT_DISCARDED, at=at, by=by)
+        case.papers.all().delete()
+        case.delete()
+
+
+def record_contact(*, case_id: UUID, phone: str, identity_seen: bool, at: datetime, by: Actor) -> Case:
+    """The applicant stands at the window with another telephone: this case is told of there from now on.
+
+    The account keeps its own, and is told there once. Raises InvalidInput.
+    """
+    with transaction.atomic():
+        case = lock(case_id)
+        permit_at(by, "record_contact", case)
+        require_move(case, Verb.RECORD_CONTACT)
+        said, new = sealing.said(case), identifiers.cleaned(phone)
+        known = said.phone or parties.contact_of(case.party_id).phone
+        if errors := intake.check_contact(new, known=known, identity_seen=identity_seen):
+            raise InvalidInput(errors)
+        say(case, "contact_recorded", at=at, by=by, key=str(case.version))
+        said.phone = new
+        sealing.put_said(case, said)
+        step(case, Verb.RECORD_CONTACT, events.CONTACT_RECORDED, at=at, by=by)
     return case
 
 

@@ -75,6 +75,9 @@ DO: dict[Verb, Do] = {
     Verb.NOT_ACCEPT: lambda case, at, by: actions.not_accept(case_id=case.id, reason="不属职权", remedy=REMEDY, at=at, by=by),
     Verb.WITHDRAW: lambda case, at, by: actions.withdraw(case_id=case.id, at=at, by=by),
     Verb.TERMINATE: lambda case, at, by: actions.terminate(case_id=case.id, at=at + timedelta(days=60), by=by),
+    Verb.RECORD_CONTACT: lambda case, at, by: actions.record_contact(
+        case_id=case.id, phone="13900000077", identity_seen=True, at=at, by=by
+    ),
     Verb.RETURN_PAPERS: lambda case, at, by: actions.return_papers(case_id=case.id, by_mail=True, at=at, by=by),
     Verb.APPROVE: lambda case, at, by: actions.approve(case_id=case.id, at=at, by=by),
     Verb.REFUSE: lambda case, at, by: actions.refuse(case_id=case.id, reason="不合标准", remedy=REMEDY, at=at, by=by),

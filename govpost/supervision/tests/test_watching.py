@@ -14,6 +14,7 @@ from govpost.cases.rules import Desk
 from govpost.cases.states import FINAL as CASE_FINAL
 from govpost.cases.states import State as CaseState
 from govpost.cases.testing import Cast, make_case, make_cast
+from govpost.catalogue.states import OPEN as PROPOSAL_OPEN
 from govpost.common.actor import Actor, Grant
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
@@ -39,12 +40,13 @@ def test_every_waiting_state_has_a_row_and_every_row_is_looked_for() -> None:
         Of.CASE: {state.value for state in CaseState if state not in CASE_FINAL} - WITHOUT_A_WATCH,
         Of.ORDER: {state.value for state in MailState if state not in MAIL_FINAL},
         Of.TASK: {state.value for state in TASK_OPEN},
+        Of.PROPOSAL: {state.value for state in PROPOSAL_OPEN},
     }
     for of, states in waiting.items():
         watched = {str(state) for watch in WATCHES if watch.of is of for state in watch.states}
         assert states - watched == set(), of
         assert watched - states == set(), of
-    looked_for = set(looking._LOOKS) | set(looking._HOUSE) | {"follower_behind"}
+    looked_for = set(looking._LOOKS) | set(looking._HOUSE) | {"follower_behind", "statement_unmade"}
     assert {watch.code for watch in WATCHES} == looked_for
 
 

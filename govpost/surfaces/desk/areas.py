@@ -36,7 +36,7 @@ QUALITY = frozenset({Role.QUALITY, Role.SUPERVISOR})
 MONEY = frozenset({Role.FINANCE, Role.SUPERVISOR})
 STATEMENTS = MONEY | SENDING  # whoever pays monthly sees the own ones
 ADMINISTRATION = frozenset({Role.ADMIN})
-WAITING = frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN})
+WAITING = frozenset({Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN})
 KEEPING = frozenset({Role.ADMIN, Role.FINANCE})
 TABLE_ONE = QUALITY | ADMINISTRATION
 

@@ -24,6 +24,7 @@ from govpost.parties.models import Staff
 from govpost.surfaces.shared.access import PUBLIC, audience, safe_next
 from govpost.surfaces.shared.entering import begin_second_step, enter
 from govpost.surfaces.shared.errors import page
+from govpost.surfaces.shared.roles import role_word
 
 WRONG = _("Login or password is not right. Check both; capital letters matter.")
 HOMES = {"desk": "/desk/", "courier": "/courier/"}
@@ -72,8 +73,45 @@ def _sign_in(request: HttpRequest, surface: str) -> HttpResponse:
             return begin_second_step(request, user, way_on, surface)
         enter(request, user)
         return HttpResponseRedirect(way_on)
-    context = {"form": form, "next": way_on, "surface": surface, "demo_logins": demo_logins(surface)}
+    everybody = demo_logins(surface)
+    seek = SeekForm(everybody, request.GET)
+    found = seek.found() if everybody else []
+    context = {
+        "form": form, "next": way_on, "surface": surface, "everybody": everybody, "demo_logins": found, "seek": seek,
+        "open": seek.narrowed or len(everybody) <= FEW,
+    }  # fmt: skip
     return render(request, "shared/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+FEW = 8  # people of a demonstration that stand unfolded
+
+
+class SeekForm(forms.Form):
+    """One of a demonstration's many people: by place, duty, name or login, and by role."""
+
+    who = forms.CharField(label=_("Place, duty or name"), required=False, max_length=40, widget=forms.TextInput({"type": "search"}))
+    role = forms.ChoiceField(label=_("Role"), required=False)
+
+    def __init__(self, everybody: list[dict[str, str]], data: Mapping[str, Any]) -> None:
+        super().__init__({key: data.get(key, "") for key in ("who", "role")}, label_suffix="")
+        self.everybody = everybody
+        roles = dict.fromkeys(person["role"] for person in everybody if person.get("role"))
+        self.fields["role"].choices = [("", _("All")), *((role, role_word(role)) for role in roles)]  # type: ignore[attr-defined]
+
+    @property
+    def narrowed(self) -> bool:
+        return self.is_valid() and any(self.cleaned_data.values())
+
+    def found(self) -> list[dict[str, str]]:
+        """Everybody who fits; somebody without a role fits every role but a chosen one."""
+        if not self.is_valid():
+            return self.everybody
+        words, role = self.cleaned_data["who"].strip().casefold().split(), self.cleaned_data["role"]
+        return [
+            person for person in self.everybody
+            if role in ("", person.get("role", ""))
+            and all(word in f"{person['place']} {person['words']} {person['login']}".casefold() for word in words)
+        ]  # fmt: skip
 
 
 def demo_logins(surface: str) -> list[dict[str, str]]:

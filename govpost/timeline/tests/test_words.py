@@ -124,7 +124,8 @@ def test_messages_are_named_by_their_title_and_never_quoted() -> None:
 
 def test_every_fact_of_a_case_or_a_mail_is_told_or_left_out_on_purpose() -> None:
     silent = {
-        cases.DRAFTED, cases.AMENDED, cases.DRAFT_CONTINUED, cases.MISSING_TOLD,  # nobody's business but the applicant's
+        cases.DRAFT_DISCARDED, cases.DRAFTED, cases.AMENDED, cases.DRAFT_CONTINUED, cases.MISSING_TOLD,
+        # nobody's business but the applicant's
         dispatch.PLACE_HELD, dispatch.PLAN_KEPT,  # about windows and outlets
         delivery.BAG_SEALED, delivery.DAY_BALANCED, delivery.SCAN_UNCLEAR,  # about bags, days and unknown numbers
     }  # fmt: skip

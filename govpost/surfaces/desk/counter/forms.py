@@ -235,6 +235,16 @@ MISTAKES = {
 }  # fmt: skip
 
 
+class NewPhoneForm(forms.Form):
+    phone = forms.CharField(
+        label=_("New mobile number"), max_length=30, widget=forms.TextInput(attrs={**_PLAIN, "type": "tel"}),
+        error_messages={"required": _("Enter the new mobile number.")},
+    )  # fmt: skip
+    identity_seen = forms.BooleanField(
+        label=_("I have looked at the identity document of the person at the counter, and it fits"), required=False
+    )  # fmt: skip
+
+
 class UndoForm(forms.Form):
     why = forms.ChoiceField(
         label=_("Why is this intake undone?"), choices=list(MISTAKES.items()), widget=forms.RadioSelect,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from govpost.cases import actions
 from govpost.cases import counter as counters
@@ -24,10 +27,13 @@ from govpost.parties import queries as people
 from govpost.parties.queries import PartyCard
 from govpost.parties.roles import Role
 from govpost.surfaces.desk import telling
+from govpost.surfaces.desk.configuration.pages import act
 from govpost.surfaces.desk.counter.finding import CLERK
-from govpost.surfaces.desk.counter.forms import ItemForm
+from govpost.surfaces.desk.counter.forms import ItemForm, NewPhoneForm
+from govpost.surfaces.desk.window.views import own_case
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.addresses import absolute
+from govpost.surfaces.shared.forms import posted
 from govpost.surfaces.shared.postage import Postage, postage
 from govpost.surfaces.shared.words import say
 
@@ -86,6 +92,25 @@ def go_on(request: ActorRequest, party_id: UUID, case_id: UUID) -> HttpResponse:
         raise NotFound("draft")
     actions.continue_draft(case_id=case_id, at=now(), by=request.actor)
     return redirect("desk:counter_draft", case_id=case_id)
+
+
+@audience(CLERK)
+@require_http_methods(["GET", "POST"])
+def contact(request: ActorRequest, number: str) -> HttpResponse:
+    """Another telephone for one case, of somebody who stands here; the account keeps its own."""
+    found = own_case(request, number)
+    case_page = reverse("desk:window_case", args=[found.number])
+
+    def keep(data: dict[str, Any]) -> str:
+        actions.record_contact(case_id=found.id, at=now(), by=request.actor, **data)
+        return case_page
+
+    return act(
+        request, NewPhoneForm(posted(request)), keep, done=_("This case is told of at the new number."),
+        heading=_("Record another telephone"), eyebrow=f"{found.number} · {found.party.masked_name}", back=(case_page, found.number or ""),
+        intro=_("For this case alone: short messages go there from now on, and the number before is told once. The account and mail "
+                "that is under way keep theirs."),
+    )  # fmt: skip
 
 
 def _offers(actor: Actor, card: PartyCard, words: str, known: list[Case]) -> list[Offer]:

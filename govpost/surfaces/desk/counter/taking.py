@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,9 +24,11 @@ from govpost.common.clock import now
 from govpost.common.refusal import Refusal
 from govpost.dispatch.asking import ask_range
 from govpost.surfaces.desk.casefile import payers_of
+from govpost.surfaces.desk.configuration.pages import act
 from govpost.surfaces.desk.counter.finding import CLERK
 from govpost.surfaces.desk.counter.forms import ConsentForm
 from govpost.surfaces.desk.counter.sheet import Intake, Sheet, intake_of
+from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.address import RELOAD
 from govpost.surfaces.shared.forms import add_refusal, posted
@@ -80,6 +85,27 @@ def check(request: ActorRequest, case_id: UUID) -> HttpResponse:
         "missing": len(_missing(it)), "postage": {way: it.postage(way) for way in ("papers", "result")},
     }  # fmt: skip
     return render(request, "desk/counter/check.html", context, status=422 if form.errors else 200)
+
+
+@audience(CLERK)
+@require_http_methods(["GET", "POST"])
+def discard(request: ActorRequest, case_id: UUID) -> HttpResponse:
+    """Throw a draft of the counter away, once the clerk has said so."""
+    found = _draft(request, case_id)
+    if isinstance(found, HttpResponse):
+        return found
+    person = reverse("desk:counter_person", args=[found.party_id])
+
+    def throw_away(_data: dict[str, Any]) -> str:
+        actions.discard_draft(case_id=found.id, at=now(), by=request.actor)
+        return person
+
+    return act(
+        request, forms.Form(posted(request)), throw_away, done=_("The draft is thrown away."), heading=_("Throw the draft away"),
+        eyebrow=f"{found.party.masked_name} · {local(found.service, 'name')}", danger=True,
+        intro=_("What was typed is deleted for good. No application is made, and nobody is told."),
+        back=(reverse("desk:counter_draft", args=[found.id]), _("Back to the draft")),
+    )  # fmt: skip
 
 
 def _ask_carrier(request: ActorRequest, kept: Case, it: Intake) -> None:

@@ -18,6 +18,10 @@ from govpost.cases.rules import NOTICE
 from govpost.cases.states import State
 from govpost.cases.testing import Cast, counter_draft, make_case, marked, taken_in
 from govpost.common.clock import now
+from govpost.common.masks import mask_phone
+from govpost.common.refusal import Refusal
+from govpost.journal.models import Fact
+from govpost.notices.models import Notice
 from govpost.parties import actions as parties
 from govpost.parties.models import Party
 from govpost.parties.roles import Role
@@ -157,6 +161,49 @@ def test_a_page_that_is_left_is_kept_without_a_word(cast: Cast, wang: Client) ->
     assert "半句" in text(wang, at("counter_draft", draft.id))
     assert wang.post(at("counter_draft", draft.id), left | {"go": "leave"}).headers["Location"] == at("counter")
     assert at("counter_draft", draft.id) in text(wang, at("counter"))
+
+
+def test_a_draft_of_the_counter_is_thrown_away_once_that_is_said(cast: Cast, wang: Client) -> None:
+    draft, theirs = counter_draft(cast), make_case(cast, State.DRAFT)
+    address = at("counter_discard", draft.id)
+    for page in (at("counter_draft", draft.id), at("counter_person", cast.lin_party.id)):
+        assert address in text(wang, page)
+    assert at("counter_discard", theirs.id) not in text(wang, at("counter_person", cast.lin_party.id))
+    assert "彻底删除" in text(wang, address)
+    assert Case.objects.filter(id=draft.id).exists()
+    assert wang.post(address).status_code == 302
+    assert not Case.objects.filter(id=draft.id).exists()
+    assert Fact.objects.get(kind="cases.draft_discarded").subject == f"case:{draft.id}"
+    assert wang.get(address).status_code == 404
+    assert wang.post(at("counter_discard", theirs.id)).status_code == 404
+    with pytest.raises(Refusal, match="not_of_the_counter"):
+        actions.discard_draft(case_id=theirs.id, at=now(), by=cast.wang)
+
+
+def test_another_telephone_is_recorded_for_one_case_and_the_account_keeps_its_own(cast: Cast, wang: Client) -> None:
+    case, other = taken_in(cast), taken_in(cast)
+    address = at("counter_contact", case.number)
+    assert address in text(wang, at("window_case", case.number))
+    for wrong, words in (
+        ({"phone": "0558-1234567", "identity_seen": "on"}, "11"), ({"phone": "15400000066"}, "证件"),
+        ({"phone": LIN_PHONE, "identity_seen": "on"}, "已经"), ({}, "请填写"),
+    ):  # fmt: skip
+        refused = wang.post(address, wrong)
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    assert wang.post(address, {"phone": "154 0000 0066", "identity_seen": "on"}).status_code == 302
+    assert "154****0066" in text(wang, at("window_case", case.number))
+    assert "154****0066" not in text(wang, at("window_case", other.number))
+    warned = Notice.objects.get(template="contact_recorded")
+    assert warned.phone_masked == mask_phone(LIN_PHONE)
+    actions.withdraw(case_id=case.id, at=now(), by=cast.wang)
+    actions.withdraw(case_id=other.id, at=now(), by=cast.wang)
+    told = Notice.objects.filter(template="case_withdrawn").order_by("id").values_list("phone_masked", flat=True)
+    assert list(told) == ["154****0066", mask_phone(LIN_PHONE)]
+    fact = Fact.objects.get(kind="cases.contact_recorded")
+    assert "15400000066" not in str(fact.payload)
+    assert wang.get(address).status_code == 200
+    assert wang.post(address, {"phone": "15400000067", "identity_seen": "on"}).status_code == 422  # it has ended
 
 
 def test_a_known_address_is_used_masked(cast: Cast, wang: Client) -> None:

@@ -21,7 +21,7 @@ from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
 
-READERS = STAFF(Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN)
+READERS = STAFF(Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN)
 _SORTS = {"over_at": ("over_at", "id"), "-over_at": ("-over_at", "-id")}
 # Where each role opens a case or an order by its number; a wait without a page shows its number alone.
 _PAGES: dict[tuple[str, Role], str] = {
@@ -30,7 +30,8 @@ _PAGES: dict[tuple[str, Role], str] = {
     (Of.ORDER, Role.STATION): "desk:order", (Of.ORDER, Role.DISPATCHER): "desk:order",
 }  # fmt: skip
 _LISTS = {
-    Of.TASK: "desk:dispatch", Of.UNCLEAR: "desk:unclear", Of.LIST: "desk:handover", Of.NOTICE: "desk:window",
+    Of.TASK: "desk:dispatch", Of.UNCLEAR: "desk:unclear", Of.LIST: "desk:handover", Of.NOTICE: "desk:window", Of.PROPOSAL: "desk:proposals",
+    Of.ACCOUNT: "desk:statements",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from govpost.cases import actions
 from govpost.cases import queries as cases
+from govpost.cases.counter import told_at
 from govpost.cases.models import Case, CasePaper
 from govpost.cases.queries import CasePage, Filter
 from govpost.cases.rules import Desk, PaperStatus
@@ -109,6 +110,7 @@ def _show(request: ActorRequest, found: Case, form: PapersForm | None = None) ->
     form = form or PapersForm(_awaited(found))
     context |= {
         "form": form, "buttons": [verb.value for verb in page.buttons], "wishes": [v.value for v in WISHES if v in page.buttons],
+        "contact": Verb.RECORD_CONTACT in page.buttons, "told_at": told_at(found),
         "again": Verb.ORDER_COLLECTION_AGAIN in page.buttons, "collection": _collection(page), "kept": kept_mail(context["legs"]),
         "receive": Verb.RECEIVE_PAPERS in page.buttons and bool(form.papers),
         "give_back": Verb.RETURN_PAPERS in page.buttons and any(p.status == PaperStatus.RECEIVED for p in page.papers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -84,8 +85,27 @@ def test_a_demonstration_offers_its_people_and_nothing_else_does(client: Client,
         {"login": "zhao", "password": PASSWORD, "place": "亳州谯城区", "words": "揽投员 赵示例", "surface": "courier"},
     ]
     page = client.get("/desk/sign-in").content.decode()
-    assert "<h3>亳州</h3>" in page
+    assert "<h3>亳州" in page
     assert "综合窗口 王示例" in page
     assert "赵示例" not in page
     settings.DEMO = False
     assert PASSWORD not in client.get("/desk/sign-in").content.decode()
+
+
+def test_many_people_of_a_demonstration_are_folded_by_place_and_found_by_words_and_role(client: Client, settings: Any) -> None:
+    settings.DEMO_LOGINS = [
+        {"login": f"p{n}", "password": PASSWORD, "place": place, "words": f"{duty} · 示例", "surface": "desk", "role": role}
+        for n, (place, (duty, role)) in enumerate(
+            product(("亳州", "济宁", "肇庆"), (("综合窗口", "clerk"), ("结算", "finance"), ("法院交寄", "sender")))
+        )
+    ]  # fmt: skip
+    page = client.get("/desk/sign-in").content.decode()
+    assert page.count("<details") - page.count("<details open") >= 3
+    assert "open><summary><h3>" not in page
+    narrowed = client.get("/desk/sign-in", {"who": "济宁 窗口", "next": "/desk/counter"}).content.decode()
+    assert (narrowed.count('name="username" value='), 'value="p3"' in narrowed) == (1, True)
+    assert "open><summary><h3>济宁" in narrowed
+    assert 'value="/desk/counter"' in narrowed
+    assert client.get("/desk/sign-in", {"role": "finance"}).content.decode().count('name="username" value=') == 3
+    assert "没有符合条件的人员" in client.get("/desk/sign-in", {"who": "无此人"}).content.decode()
+    assert client.get("/desk/sign-in", {"role": "king"}).content.decode().count('name="username" value=') == 9
