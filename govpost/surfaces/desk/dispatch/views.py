@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from govpost.common.clock import now, shanghai_day
@@ -27,14 +29,18 @@ from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.places.models import Outlet
 from govpost.profiles import queries as profiles
+from govpost.surfaces.desk.bulk import do_each, ticked
 from govpost.surfaces.desk.words import local
-from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
+from govpost.surfaces.shared.access import STAFF, ActorRequest, audience, safe_next
 
 DISPATCHER = STAFF(Role.DISPATCHER)
 SHOWS = {
     "open": gettext_lazy("Open"), "late": gettext_lazy("Not taken in time"), "sent": gettext_lazy("Sent"),
     "taken": gettext_lazy("Taken"), "done": gettext_lazy("Done today"), "failed": gettext_lazy("Failed today"),
 }  # fmt: skip
+
+
+ASSIGNED = frozenset({"open", "late", "sent", "taken"})  # lists whose instructions can be given to somebody
 
 
 class BoardForm(forms.Form):
@@ -67,6 +73,9 @@ def board(request: ActorRequest) -> HttpResponse:
     tabs = [(name, label, counts.get(name)) for name, label in SHOWS.items()]
     chosen_outlets = [outlet for outlet in outlets if chosen.get("outlet", "") in ("", outlet.code)]
     context = {"board": found, "rows": rows, "form": form, "show": show, "tabs": tabs, "now": now(), "loads": _loads(chosen_outlets)}
+    if show in ASSIGNED:
+        everybody = parties.staff_lines(request.actor, at=now(), role=Role.COURIER, outlet_code=chosen.get("outlet", ""))
+        context["couriers"] = [(each, names[each.outlet_code]) for each in everybody if each.outlet_code in names]
     return render(request, "desk/dispatch/board.html", context)
 
 
@@ -96,13 +105,31 @@ def task(request: ActorRequest, task_id: UUID) -> HttpResponse:
 @audience(DISPATCHER)
 @require_POST
 def reassign(request: ActorRequest, task_id: UUID) -> HttpResponse:
-    try:
-        courier = UUID(request.POST.get("courier", ""))
-    except ValueError:
-        raise InvalidInput({"courier": Text("Choose a courier from the list.")}) from None
-    actions.reassign(task_id=task_id, courier_id=courier, at=now(), by=request.actor)
+    actions.reassign(task_id=task_id, courier_id=_courier(request), at=now(), by=request.actor)
     messages.success(request, _("The courier has it now."))
     return redirect("desk:dispatch_task", task_id=task_id)
+
+
+@audience(DISPATCHER)
+@require_POST
+def assign(request: ActorRequest) -> HttpResponse:
+    """Give all ticked instructions to one courier; those that another outlet serves, or that are over, are told one by one."""
+    courier = _courier(request)
+    numbers = queries.numbers(request.actor, ticked(request, "task"))
+    do_each(
+        request,
+        ((number, partial(actions.reassign, task_id=task_id, courier_id=courier, at=now(), by=request.actor))
+         for task_id, number in numbers.items()),
+        done=lambda n: ngettext("The courier has %(n)s instruction.", "The courier has %(n)s instructions.", n) % {"n": n},
+    )  # fmt: skip
+    return redirect(safe_next(request, request.POST.get("next"), reverse("desk:dispatch")))
+
+
+def _courier(request: ActorRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("courier", ""))
+    except ValueError:
+        raise InvalidInput({"courier": Text("Choose a courier from the list.")}) from None
 
 
 @audience(DISPATCHER)

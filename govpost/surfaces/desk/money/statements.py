@@ -32,6 +32,7 @@ from govpost.surfaces.shared.paging import keyset
 
 READERS = STAFF(Role.FINANCE, Role.SUPERVISOR, Role.OFFICER, Role.SENDER)
 PRINTED = 1000  # lines on paper; longer ones are read from the file
+SHEETS = 50  # statements that are printed together
 SHEET = 100_000  # lines that a workbook is made of at once
 
 
@@ -101,11 +102,24 @@ def one(request: ActorRequest, number: str) -> HttpResponseBase:
 
 @audience(READERS)
 @require_GET
+def printed_together(request: ActorRequest) -> HttpResponse:
+    """The sheets of all ticked statements, each on paper of its own."""
+    numbers = list(dict.fromkeys(request.GET.getlist("number")))[:SHEETS]
+    if not numbers:
+        raise InvalidInput({"number": Text("Tick the statements that are printed.")})
+    return render(request, "desk/money/statements_print.html", {"sheets": [_sheet(request, number) for number in numbers]})
+
+
+def _sheet(request: ActorRequest, number: str) -> dict[str, Any]:
+    found = statements.statement(request.actor, number)
+    return _context(found, statements.page(found, limit=PRINTED)) | {"cut": found.lines_count > PRINTED, "most": PRINTED}
+
+
+@audience(READERS)
+@require_GET
 def printed(request: ActorRequest, number: str) -> HttpResponse:
     """The sheet that both sides sign."""
-    found = statements.statement(request.actor, number)
-    context = _context(found, statements.page(found, limit=PRINTED)) | {"cut": found.lines_count > PRINTED, "most": PRINTED}
-    return render(request, "desk/money/statement_print.html", context)
+    return render(request, "desk/money/statement_print.html", _sheet(request, number))
 
 
 def _context(found: Statement, lines: Sequence[Line]) -> dict[str, Any]:

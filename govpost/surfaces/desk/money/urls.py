@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/one", views.account, name="account"),
     path("statements", statements.listed, name="statements"),
     path("statements/make", statements.make, name="statements_make"),
+    path("statements/print", statements.printed_together, name="statements_print"),
     path("statements/<str:number>", statements.one, name="statement"),
     path("statements/<str:number>/print", statements.printed, name="statement_print"),
 ]

@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from govpost.common.clock import now, shanghai_day
 from govpost.parties import actions, listing
 from govpost.parties.models import RoleGrant, Staff
 from govpost.parties.roles import Role
+from govpost.surfaces.desk.bulk import do_each, ticked
 from govpost.surfaces.desk.configuration.pages import ADMIN, act, day_field, region_names
 from govpost.surfaces.desk.people import choosing
 from govpost.surfaces.desk.people.listed import MOST_EXPORTED, form_for
 from govpost.surfaces.desk.words import local
-from govpost.surfaces.shared.access import ActorRequest, audience
+from govpost.surfaces.shared.access import ActorRequest, audience, safe_next
 from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
@@ -65,6 +68,12 @@ class ExtendForm(forms.Form):
     ends_on = day_field(gettext_lazy("New last day"), required=False, hint=gettext_lazy("Empty: until somebody ends it."))
 
 
+class ManyForm(forms.Form):
+    ends_on = day_field(
+        gettext_lazy("Last day"), required=False, hint=gettext_lazy("Empty: ended at once, or extended until somebody ends it.")
+    )  # fmt: skip
+
+
 class EndForm(forms.Form):
     ends_on = day_field(gettext_lazy("Last day"), required=False, hint=gettext_lazy("Empty: it ends at once."))
 
@@ -84,7 +93,7 @@ def grants(request: ActorRequest) -> HttpResponseBase:
     rows, columns, names = _grid(page.items, held)
     context = {
         "page": page, "listing": shown, "form": shown.form, "rows": rows, "columns": columns, "names": names,
-        "narrowed": bool(shown.filters), "soon": shanghai_day(at) + listing.ENDS_SOON, "total": held.count(),
+        "narrowed": bool(shown.filters), "many": ManyForm(), "soon": shanghai_day(at) + listing.ENDS_SOON, "total": held.count(),
         "ending": listing.grants(request.actor, at=at, ending=True).count(),
     }  # fmt: skip
     return render(request, "desk/people/grants.html", context, status=422 if shown.form.errors else 200)
@@ -173,6 +182,27 @@ def end(request: ActorRequest, grant_id: UUID) -> HttpResponse:
     return act(
         request, form, verb, done=_("The role ends."), heading=_("End a role"), eyebrow=_said(held), danger=True, back=_back(held.staff)
     )
+
+
+@audience(ADMIN)
+@require_POST
+def many(request: ActorRequest) -> HttpResponse:
+    """The ticked roles get another last day, or end; each is told apart."""
+    back = redirect(safe_next(request, request.POST.get("next"), reverse("desk:grants")))
+    form = ManyForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, form.errors["ends_on"][0])
+        return back
+    at, last = now(), form.cleaned_data["ends_on"]
+    verb = partial(actions.extend_grant, ends_on=last)
+    if "end" in request.POST:
+        verb = partial(actions.end_grant, ends_on=last or shanghai_day(at) - timedelta(days=1))
+    found = listing.grants(request.actor, at=at).filter(id__in=ticked(request, "grant")).order_by("staff__login", "role")
+    do_each(
+        request, ((_said(held), partial(verb, grant_id=held.id, at=at, by=request.actor)) for held in found),
+        done=lambda n: ngettext("%(n)s role has another last day.", "%(n)s roles have another last day.", n) % {"n": n},
+    )  # fmt: skip
+    return back
 
 
 def _said(held: RoleGrant) -> str:

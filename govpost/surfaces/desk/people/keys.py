@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from govpost.common.clock import now, shanghai_at, shanghai_day
 from govpost.common.refusal import Refusal
 from govpost.parties import actions, listing
 from govpost.parties.models import PartnerKey
+from govpost.surfaces.desk.bulk import do_each, ticked
 from govpost.surfaces.desk.configuration import changes
 from govpost.surfaces.desk.configuration.pages import ADMIN, act, day_field, region_names
 from govpost.surfaces.desk.people import choosing
 from govpost.surfaces.desk.words import local
-from govpost.surfaces.shared.access import ActorRequest, audience
+from govpost.surfaces.shared.access import ActorRequest, audience, safe_next
 from govpost.surfaces.shared.forms import add_refusal
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
@@ -157,6 +159,19 @@ def end(request: ActorRequest, key_id: UUID) -> HttpResponse:
         request, form, verb, done=_("The key has ended."), heading=_("End the key"), eyebrow=found.name, intro=intro, danger=True,
         back=_back(found),
     )  # fmt: skip
+
+
+@audience(ADMIN)
+@require_POST
+def end_many(request: ActorRequest) -> HttpResponse:
+    """The ticked keys end at once, such as those of a partner whose machine was broken into."""
+    at = now()
+    found = listing.partner_keys(request.actor, at=at).filter(id__in=ticked(request, "key")).order_by("name", "id")
+    do_each(
+        request, ((each.name, partial(actions.end_partner_key, key_id=each.id, at=at, by=request.actor)) for each in found),
+        done=lambda n: ngettext("%(n)s key has ended.", "%(n)s keys have ended.", n) % {"n": n},
+    )  # fmt: skip
+    return redirect(safe_next(request, request.POST.get("next"), reverse("desk:partner_keys")))
 
 
 def _once(request: ActorRequest, made: PartnerKey, text: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from govpost.delivery import queries as mail
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.surfaces.desk import counting
+from govpost.surfaces.desk.bulk import do_each, ticked
 from govpost.surfaces.desk.station.views import next_step
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
@@ -85,6 +87,20 @@ def close(request: ActorRequest, parcel_id: UUID) -> HttpResponse:
         request, words % {"number": closed.number, "n": pieces} + " " + _("Next: scan certificate and envelope as soon as you pack it.")
     )  # fmt: skip
     return redirect("desk:order", number=closed.order_number)
+
+
+@audience(DESK)
+@require_POST
+def close_many(request: ActorRequest) -> HttpResponse:
+    """Close all ticked parcels; each is told apart. The double scan follows one by one, as they are packed."""
+    station, wanted = _station(request), set(ticked(request, "parcel"))
+    mine = [each for each in cases.draft_parcels(request.actor) if each.hall.station_id == station and each.id in wanted]
+    do_each(
+        request, ((each.number, partial(actions.close_parcel, parcel_id=each.id, at=now(), by=request.actor)) for each in mine),
+        done=lambda n: ngettext("%(n)s parcel is closed.", "%(n)s parcels are closed.", n) % {"n": n}
+        + " " + _("Next: scan certificate and envelope as soon as you pack it."),
+    )  # fmt: skip
+    return redirect("desk:parcels")
 
 
 def _draft(parcel: Parcel) -> Draft:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("station/lists", parcels.lists, name="station_lists"),
     path("station/lists/<uuid:list_id>", parcels.count, name="station_list"),
     path("station/parcels", parcels.parcels, name="parcels"),
+    path("station/parcels/close", parcels.close_many, name="close_parcels"),
     path("station/parcels/<uuid:parcel_id>/close", parcels.close, name="close_parcel"),
     path("unclear", views.unclear, name="unclear"),
     path("unclear/<uuid:unclear_id>/settle", views.settle, name="settle_unclear"),

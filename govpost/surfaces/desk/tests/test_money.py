@@ -138,6 +138,17 @@ def test_a_statement_is_read_by_agreement_on_screen_on_paper_and_in_the_file(fin
     assert "XY-7" in b"".join(finance.get(f"{address}?format=csv")).decode()
 
 
+def test_chosen_statements_are_printed_together(finance: Client, stated: Statement) -> None:
+    address = reverse("desk:statements_print")
+    assert f'value="{stated.number}"' in finance.get(reverse("desk:statements")).content.decode()
+    printed = finance.get(address, {"number": [stated.number, stated.number]}).content.decode()
+    assert printed.count("one-sheet") == 1
+    assert stated.digest in printed
+    assert finance.get(address).status_code == 422
+    stranger = as_new(Role.FINANCE, organisation="jining-post", region="37.3708")
+    assert stranger.get(address, {"number": stated.number}).status_code == 404
+
+
 def test_a_page_behind_the_last_or_damaged_is_no_error(finance: Client, stated: Statement) -> None:
     address = reverse("desk:statement", args=[stated.number])
     assert finance.get(address + "?after=99").status_code == 200

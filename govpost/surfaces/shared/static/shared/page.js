@@ -44,5 +44,7 @@ document.addEventListener("change", (event) => {
 // "Select all" of a table.
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-all]")) return;
-  event.target.closest("table").querySelectorAll("tbody input[type=checkbox]:not(:disabled)").forEach((box) => { box.checked = event.target.checked; });
+  const table = event.target.closest("table");
+  const boxes = table ? table.querySelectorAll("tbody input[type=checkbox]") : event.target.form.elements;
+  [...boxes].filter((box) => box.type === "checkbox" && !box.disabled).forEach((box) => { box.checked = event.target.checked; });
 });
