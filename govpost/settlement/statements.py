@@ -138,7 +138,7 @@ def months(actor: Actor) -> list[date]:
 def page(of: Statement, *, after: int = 0, limit: int = PAGE, agreement: str | None = None) -> list[Line]:
     """The lines behind position `after`, of one agreement on request; the caller was shown the statement."""
     sql = f"SELECT entry_id, agreement FROM ({_AGREED}) AS x WHERE %(agreement)s::text IS NULL OR agreement = %(agreement)s"  # noqa: S608 constants only
-    asked = {"statement": of.id, "after": after, "agreement": agreement, "limit": limit}
+    asked: dict[str, UUID | int | str | None] = {"statement": of.id, "after": after, "agreement": agreement, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY position LIMIT %(limit)s", asked)
         agreements: dict[UUID, str] = dict(cursor.fetchall())

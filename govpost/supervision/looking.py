@@ -92,7 +92,7 @@ def _papers_back() -> QuerySet[Case]:
     return _cases(*ENDED_EARLY).filter(Exists(here))
 
 
-def _after(field: str, days: int) -> ExpressionWrapper:
+def _after(field: str, days: int) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(F(field) + Value(timedelta(days=days)), output_field=DateTimeField())
 
 

@@ -116,10 +116,10 @@ def test_a_flagged_case_and_papers_of_an_ended_one_are_found(cast: Cast) -> None
     for state, flag in zip((s for s in CaseState if s is not CaseState.DRAFT), cycle(Flag), strict=False):
         Case.objects.filter(id=case.id).update(state=state.value, flag=flag.value, accepted_at=AT, closed_at=AT, ended_at=AT)
         assert "case_flagged" in _found().get(subject, ()), state
-    for state, status in zip(ENDED_EARLY, cycle((PaperStatus.RECEIVED, PaperStatus.ON_THE_WAY)), strict=False):
-        Case.objects.filter(id=case.id).update(state=state.value, flag="")
+    for ended, status in zip(ENDED_EARLY, cycle((PaperStatus.RECEIVED, PaperStatus.ON_THE_WAY)), strict=False):
+        Case.objects.filter(id=case.id).update(state=ended.value, flag="")
         CasePaper.objects.filter(case=case).update(status=status.value)
-        assert _found().get(subject) == {"case_papers_back"}, state
+        assert _found().get(subject) == {"case_papers_back"}, ended
     CasePaper.objects.filter(case=case).update(status=PaperStatus.RETURNED.value)
     assert subject not in _found()
 

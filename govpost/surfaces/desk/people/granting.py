@@ -191,7 +191,7 @@ def many(request: ActorRequest) -> HttpResponse:
     back = redirect(safe_next(request, request.POST.get("next"), reverse("desk:grants")))
     form = ManyForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, form.errors["ends_on"][0])
+        messages.warning(request, str(form.errors["ends_on"][0]))
         return back
     at, last = now(), form.cleaned_data["ends_on"]
     verb = partial(actions.extend_grant, ends_on=last)
