@@ -146,7 +146,7 @@ def test_somebody_goes_on_on_the_own_phone(town: Town) -> None:
         wang.press("Find the item")
         wang.press("Take this item")
         wang.fill("Applies for", "林家小店")
-        wang.press("Go on on the own phone")
+        wang.press("Go on with your own phone")
         lin = home.lin(scanned(wang.page).removeprefix(town.home))
         draft: Case = aside(Case.objects.get)
         lin.go(f"/drafts/{draft.id}/answers")

@@ -70,8 +70,8 @@ def a_bureau_sends_one_notice(street: Street) -> str:
     number = tab.page.locator("h1").inner_text()
     street.town.work()
     tab.follow("Mail sent")
-    tab.page.get_by_label(tab.say("Reference or number")).fill("亳执〔2026〕1号")
-    tab.press("Search")
+    tab.fill("Reference, number or waybill", "亳执〔2026〕1号")
+    tab.press("Apply")
     tab.open(number)
     expect(tab.main).to_contain_text("林**")
     return number

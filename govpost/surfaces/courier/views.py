@@ -38,7 +38,7 @@ def round_(request: ActorRequest) -> HttpResponse:
 def stop(request: ActorRequest, task_id: UUID) -> HttpResponse:
     """One door: where, when, what is to be done."""
     visit = queries.visit(request.actor, task_id, at=now())
-    return render(request, "courier/stop.html", {"visit": visit, "task": visit.task, "mine": visit.in_full})
+    return render(request, "courier/stop.html", {"visit": visit, "task": visit.task, "mine": visit.in_full, "now": now()})
 
 
 @audience(COURIER)

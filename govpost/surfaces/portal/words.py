@@ -91,9 +91,14 @@ WHO = {
     "carrier": gettext_lazy("the carrier EMS"),
 }
 ZONES = {
-    "same_city": gettext_lazy("within the city"),
-    "same_province": gettext_lazy("within the province"),
-    "other": gettext_lazy("elsewhere in the country"),
+    "same_city": gettext_lazy("Within the city"),
+    "same_province": gettext_lazy("Within the province"),
+    "other": gettext_lazy("Elsewhere in the country"),
+}
+TARIFF_BASES = {
+    "批准": gettext_lazy("Approved by the price authority"),
+    "协议": gettext_lazy("Agreed in a contract"),
+    "市场": gettext_lazy("Set by the market"),
 }
 LEGS = {
     "papers": gettext_lazy("Your papers to the window"),
@@ -116,7 +121,7 @@ def word_of(code: str, table: str) -> str:
     """The word of a code in one of the tables of this file; something new is shown as it came."""
     tables: dict[str, dict[str, Any]] = {
         "direction": DIRECTIONS, "signer": SIGNERS, "subject": SUBJECTS, "payer": PAYERS, "who": WHO, "zone": ZONES, "leg": LEGS,
-        "item_type": ITEM_TYPES, "paper_form": PAPER_FORMS, "clock": CLOCKS, "reading": READINGS,
+        "item_type": ITEM_TYPES, "paper_form": PAPER_FORMS, "clock": CLOCKS, "reading": READINGS, "tariff_basis": TARIFF_BASES,
     }  # fmt: skip
     return str(tables[table].get(str(code), code))
 

@@ -117,6 +117,11 @@ def safe_next(request: HttpRequest, target: str | None, default: str) -> str:
     return default
 
 
+def recognised(request: HttpRequest) -> Actor | None:
+    """Who is signed in where no view was reached, for the page around an unknown address."""
+    return _recognise(request, (PUBLIC,))[0]
+
+
 class AccessMiddleware:
     """Place it after authentication, messages and htmx; see README.md for the whole order."""
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404
 from django.utils.translation import gettext as _
 
 from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal, Rejected, Unavailable
@@ -60,7 +62,9 @@ def title_of(status: int) -> str:
         401: _("No valid key"),
         403: _("You cannot open this page"),
         404: _("We found nothing here"),
+        405: _("This page cannot be called like that"),
         409: _("This is not possible now"),
+        413: _("This is too large"),
         422: _("Some entries need another look"),
         429: _("Too many tries"),
         502: _("The other side refused"),
@@ -80,7 +84,7 @@ def refused(request: HttpRequest, error: Anticipated) -> HttpResponse:
 
 def page(request: HttpRequest, status: int, sentence: str, **more: Any) -> HttpResponse:
     """A whole page, or for HTMX a notice that lands in the page's flash area."""
-    context = {"status": status, "heading": title_of(status), "sentence": sentence, **more}
+    context = {"status": status, "heading": title_of(status), "sentence": sentence, "frame": _frame(request), **more}
     if request.headers.get("HX-Request"):
         response = render(request, "shared/_refusal.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#flash", "innerHTML show:top"
@@ -89,6 +93,15 @@ def page(request: HttpRequest, status: int, sentence: str, **more: Any) -> HttpR
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _frame(request: HttpRequest) -> str:
+    """The page around an error is that of the surface it happened in, so that its navigation leads on."""
+    if getattr(getattr(request, "actor", None), "kind", "") == "staff":
+        for prefix in ("desk", "courier"):
+            if request.path_info.startswith(f"/{prefix}/"):
+                return f"{prefix}/frame.html"
+    return "portal/base.html"
 
 
 def problem(error: Anticipated) -> HttpResponse:
@@ -130,6 +143,15 @@ def _holds_nul(request: HttpRequest) -> bool:
     return request.content_type in FORM_TYPES and any("\0" in value for _, values in request.POST.lists() for value in values)
 
 
+def _not_so(request: HttpRequest, empty: HttpResponseBase) -> HttpResponse:
+    """A form's address typed or opened again: Django's answer is an empty page, ours says how to go on."""
+    answer = page(
+        request, 405, _("This address only takes a form that was sent. Go back to the page with the form and send it from there.")
+    )
+    answer["Allow"] = empty["Allow"]
+    return answer
+
+
 class RefusalMiddleware:
     """Turns anticipated errors that leave a view into answers; everything else is a bug and stays one."""
 
@@ -139,14 +161,22 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if _holds_nul(request):
             return bad_request(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not wants_json(request):
+            return _not_so(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, Refusal | Unavailable | Rejected) else None
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """`handler404`: the same answer as for something that exists and is not yours."""
+    """`handler404`: no such address; for something that exists and is not yours the answer is the one for a wrong number."""
+    if isinstance(exception, Resolver404) and not wants_json(request):
+        from govpost.surfaces.shared.access import recognised  # it answers through this module
+
+        request.actor = recognised(request)  # type: ignore[attr-defined]
+        return page(request, 404, _("There is no page at this address. Check it, or go on from the start page."), address=True)
     return refused(request, NotFound())
 
 
@@ -157,10 +187,19 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler400`."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        return _too_large(request)
     sentence = _("The request was incomplete or damaged. Go back and try again.")
     if wants_json(request):
         return problem_answer(400, sentence, code="bad_request")
     return page(request, 400, sentence)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    sentence = _("What was sent is larger than we take at once. Send a smaller file, or in several parts.")
+    if wants_json(request):
+        return problem_answer(413, sentence, code="too_large")
+    return page(request, 413, sentence)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

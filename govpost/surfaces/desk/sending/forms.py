@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from govpost.catalogue.models import Service
 from govpost.common.ids import uuid7
+from govpost.delivery.states import State
 from govpost.places import identifiers
 from govpost.places.models import Division
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import MAIL, say
 
 
 def _named(row: Service | Division) -> str:
@@ -26,6 +27,18 @@ class _ItemForm(forms.Form):
     def __init__(self, services: Sequence[Service], data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)
         self.fields["item"].choices = [(service.code, _named(service)) for service in services]  # type: ignore[attr-defined]
+
+
+class SentForm(forms.Form):
+    """The filter of the mail sent; a batch comes from the page of its file."""
+
+    q = forms.CharField(
+        label=_("Reference, number or waybill"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=lambda: [("", _("All")), *((state.value, _(MAIL[state.value].msgid)) for state in State)]
+    )
+    batch = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class OrderForm(_ItemForm):

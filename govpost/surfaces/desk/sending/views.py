@@ -28,10 +28,11 @@ from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.settlement import actions as settlement
 from govpost.settlement.senders import start_of
-from govpost.surfaces.desk.sending.forms import FileForm, OrderForm
+from govpost.surfaces.desk.sending.forms import FileForm, OrderForm, SentForm
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.forms import add_refusal
+from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
 
 _FIELDS = {"destination": "county"}  # what the commission calls a field, and the form
@@ -130,9 +131,10 @@ def _take(request: ActorRequest, form: FileForm, organisation: Organisation) -> 
 @audience(SENDERS)
 @require_GET
 def sent(request: ActorRequest) -> HttpResponseBase:
-    """What the organisation sent: by reference, number, recipient's phone, batch or state; as a page or as CSV."""
+    """What the organisation sent: by reference, number, waybill, batch or state; as a page or as CSV."""
     rows = mail.visible(request.actor).filter(organisation_id=organisation_of(request).id)
-    words, batch, state = (request.GET.get(name, "").strip() for name in ("q", "batch", "state"))
+    listing = read(request, SentForm, {"-placed_at": ("-placed_at", "-id")}, "-placed_at")
+    words, batch, state = (listing.filters.get(name, "") for name in ("q", "batch", "state"))
     if words:
         rows = rows.filter(ref=words) | rows.filter(number=words.upper()) | rows.filter(waybill_no=words)
     if batch:
@@ -145,5 +147,5 @@ def sent(request: ActorRequest) -> HttpResponseBase:
             (o.ref, o.number, o.waybill_no or "", o.state, o.placed_at, o.delivered_at or "") for o in rows.order_by("placed_at")[:10_000]
         )
         return csv_response("sent.csv", header, lines)
-    page = keyset(rows, ("-placed_at", "-id"), request.GET.get("cursor", ""))
-    return render(request, "desk/sending/sent.html", {"page": page, "q": words, "batch": batch, "state": state})
+    page = keyset(rows, listing.order, listing.cursor)
+    return render(request, "desk/sending/sent.html", {"page": page, "form": listing.form, "q": words, "batch": batch, "state": state})

@@ -16,11 +16,13 @@ class MatchForm(forms.Form):
     """Double scan: the certificate, then the envelope."""
 
     contents_serial = forms.CharField(
-        label=_("Certificate"), max_length=64, widget=forms.TextInput(attrs={**_SCAN, "autofocus": True}),
+        label=_("Certificate"), max_length=64, help_text=_("The serial number on the certificate itself."),
+        widget=forms.TextInput(attrs={**_SCAN, "autofocus": True}),
         error_messages={"required": _("Scan the serial number of the certificate.")},
     )  # fmt: skip
     envelope_serial = forms.CharField(
-        label=_("Envelope"), max_length=64, widget=forms.TextInput(attrs=_SCAN),
+        label=_("Envelope"), max_length=64, help_text=_("The number printed on the envelope."),
+        widget=forms.TextInput(attrs=_SCAN),
         error_messages={"required": _("Scan the serial number printed on the envelope.")},
     )  # fmt: skip
 

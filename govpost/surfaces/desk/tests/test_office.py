@@ -46,6 +46,13 @@ def post(client: Client, name: str, case: Case, **data: Any) -> int:
     return client.post(reverse(f"desk:{name}", args=[case.number]), data).status_code
 
 
+def test_a_wrong_address_keeps_the_desks_areas_at_hand(zhou: Client) -> None:
+    answer = zhou.get("/desk/nowhere")
+    assert answer.status_code == 404
+    assert f'href="{reverse("desk:cases")}"' in answer.content.decode()
+    assert zhou.get("/desk/find").status_code == 405, "an address that only takes a form"
+
+
 def test_the_queue_shows_what_is_in_hand_and_filters(cast: Cast, zhou: Client, began: datetime) -> None:
     mine, done = make_case(cast, State.ACCEPTED, at=began), make_case(cast, State.WITHDRAWN, at=began)
     assert mine.number is not None

@@ -60,6 +60,8 @@ def test_a_notice_goes_on_the_departments_month_account() -> None:
     order = Order.objects.get()
     assert (order.payer, order.door, order.direction) == ("department", "carrier", "single")
     assert order.number in bureau.get("/desk/sent").content.decode()
+    assert order.number in bureau.get("/desk/sent", {"q": order.ref, "state": "ordered"}).content.decode()
+    assert order.number not in bureau.get("/desk/sent", {"state": "delivered"}).content.decode()
 
 
 def test_a_file_of_cards_becomes_orders_and_the_same_file_changes_nothing() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
@@ -16,6 +16,7 @@ from govpost.surfaces.shared.access import CITIZEN, INTERNAL, PARTNER, PUBLIC, S
 REFUSALS: dict[str, Exception] = {
     "not-permitted": NotPermitted("approve"),
     "not-found": NotFound("case"),
+    "missing": Http404("no such row"),
     "invalid": InvalidInput({"phone": Text("Enter a mobile phone number.")}),
     "state": Refusal("state", Text("This case is closed."), state="closed"),
     "unavailable": Unavailable("no answer from 10.0.0.7"),
@@ -49,7 +50,8 @@ def _marked(*audiences: Audience) -> Callable[[HttpRequest], HttpResponse]:
     return audience(*audiences)(view)
 
 
-portal = ([path("sign-in", _marked(PUBLIC), name="sign_in")], "portal")
+_PORTAL = ("sign_in", "sign_out", "services", "my_cases", "track", "tariffs", "notice")
+portal = ([path(name.replace("_", "-"), _marked(PUBLIC), name=name) for name in _PORTAL], "portal")
 urlpatterns = [
     path("", include("govpost.surfaces.shared.urls")),
     path("", include(portal)),

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.test import Client, RequestFactory
 
 from govpost.common.refusal import InvalidInput, NotFound, Refusal, Unavailable
@@ -53,7 +54,28 @@ def _read(client: Client, path: str) -> str:
 
 
 def test_a_missing_thing_and_a_foreign_thing_read_the_same(client: Client) -> None:
-    assert _read(client, "/no/such/page") == _read(client, "/refuse/not-found")
+    assert _read(client, "/refuse/missing") == _read(client, "/refuse/not-found")
+
+
+def test_an_address_that_does_not_exist_says_so_and_leads_on(client: Client) -> None:
+    page = client.get("/no/such/page")
+    assert page.status_code == 404
+    assert "该地址没有对应的页面" in page.content.decode()
+    assert 'href="/services"' in page.content.decode()
+
+
+def test_a_form_address_that_is_opened_by_hand_says_how_to_go_on(client: Client) -> None:
+    answer = client.get("/display/language")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "请返回表单所在页面" in answer.content.decode()
+
+
+def test_what_is_too_large_is_not_called_damaged() -> None:
+    request = RequestFactory().post("/")
+    request.actor = None  # type: ignore[attr-defined]
+    answer = errors.bad_request(request, RequestDataTooBig())
+    assert answer.status_code == 413
+    assert errors.title_of(413) in answer.content.decode()
 
 
 def test_what_did_not_answer_says_when_to_come_back_and_not_its_address(client: Client) -> None:

@@ -26,7 +26,7 @@ STEPS = {
     "papers": _("Papers"),
     "result": _("Result"),
     "notice": _("Notice"),
-    "check": _("Check and submit"),
+    "check": _("Submit"),
 }
 _ORDER = list(STEPS)
 BACK_TO_CHECK = "check"
