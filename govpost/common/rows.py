@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import Model
 
 
 def insert_rows(table: str, rows: Sequence[Mapping[str, Any]], *, then: str = "") -> list[tuple[Any, ...]]:
@@ -22,14 +21,6 @@ def insert_rows(table: str, rows: Sequence[Mapping[str, Any]], *, then: str = ""
     with connection.cursor() as cursor:
         cursor.execute(sql, [msgspec.json.encode(rows).decode()])
         return cursor.fetchall() if "RETURNING" in then else []
-
-
-def insert_models(objects: Sequence[Model], *, then: str = "") -> None:
-    """The same for instances of one model, whose defaults are filled in."""
-    if objects:
-        names = [(str(field.column), field.attname) for field in objects[0]._meta.concrete_fields]
-        rows = [{column: getattr(each, attname) for column, attname in names} for each in objects]
-        insert_rows(objects[0]._meta.db_table, rows, then=then)
 
 
 def as_bytea(value: bytes) -> str:

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import transaction
 
 from govpost.common.actor import Actor, permit
-from govpost.common.rows import insert_models
+from govpost.common.ids import uuid7
+from govpost.common.rows import insert_rows
 from govpost.common.text import Text
 from govpost.delivery.events import ORDER_CHANGED
 from govpost.delivery.states import State
@@ -22,6 +23,7 @@ from govpost.timeline.models import Entry
 from govpost.timeline.words import Said
 
 WITHDRAWN = "delivery.withdrawn"
+Row = dict[str, Any]  # a line as `timeline_entry` holds it: instances of the model would be most of what telling costs
 
 
 @dataclass(slots=True)
@@ -34,11 +36,11 @@ class _Mail:
 
 @dataclass(slots=True)
 class _Written:
-    new: dict[UUID, Entry] = field(default_factory=dict)
+    new: dict[UUID, Row] = field(default_factory=dict)
     struck: dict[UUID, tuple[datetime, Text]] = field(default_factory=dict)
 
-    def add(self, entry: Entry) -> None:
-        self.new[entry.id] = entry
+    def add(self, entry: Row) -> None:
+        self.new[entry["id"]] = entry
 
 
 def tell(facts: Sequence[Told], *, by: Actor) -> int:
@@ -53,7 +55,7 @@ def tell(facts: Sequence[Told], *, by: Actor) -> int:
             elif said := words.said(fact):
                 written.add(_entry(fact, said))
         _strike(written)
-        insert_models(list(written.new.values()), then="ON CONFLICT DO NOTHING")
+        insert_rows("timeline_entry", list(written.new.values()), then="ON CONFLICT DO NOTHING")
     return len(written.new)
 
 
@@ -81,18 +83,17 @@ def _tell_mail(fact: Told, mail: _Mail, written: _Written) -> None:
         written.add(_entry(fact, words.mail_withdrawn(order), kind=WITHDRAWN, at=fact.known_at))
     if rules.worth_a_line(mail.lines, order):
         entry = _entry(fact, words.mail(order), state=order["after"])
-        mail.lines.append(rules.MailLine(entry.id, State(order["after"]), entry.at))
+        mail.lines.append(rules.MailLine(entry["id"], State(order["after"]), entry["at"]))
         written.add(entry)
 
 
-def _entry(fact: Told, said: Said, *, kind: str = "", state: str = "", at: datetime | None = None) -> Entry:
-    payload = fact.payload
-    return Entry(
-        fact_id=fact.id, subject=fact.subject, number=str(payload.get("number", "")), region=fact.region,
-        kind=kind or fact.kind, state=state, version=_version(fact), at=at or fact.occurred_at, known_at=fact.known_at,
-        words=said.words.to_json(), remark=said.remark.to_json() if said.remark else None, who=said.who, actor=fact.actor,
-        place=said.place, audience=said.audience,
-    )  # fmt: skip
+def _entry(fact: Told, said: Said, *, kind: str = "", state: str = "", at: datetime | None = None) -> Row:
+    return {
+        "id": uuid7(), "fact_id": fact.id, "subject": fact.subject, "number": str(fact.payload.get("number", "")),
+        "region": fact.region, "kind": kind or fact.kind, "state": state, "version": _version(fact), "at": at or fact.occurred_at,
+        "known_at": fact.known_at, "words": said.words.to_json(), "remark": said.remark.to_json() if said.remark else None,
+        "who": said.who, "actor": fact.actor, "place": said.place, "audience": said.audience, "voided_at": None, "void_why": None,
+    }  # fmt: skip
 
 
 def _version(fact: Told) -> int:
@@ -105,6 +106,6 @@ def _strike(written: _Written) -> None:
     older = {entry_id: stroke for entry_id, stroke in written.struck.items() if entry_id not in written.new}
     for entry_id, (at, why) in written.struck.items():
         if entry_id in written.new:
-            written.new[entry_id].voided_at, written.new[entry_id].void_why = at, why.to_json()
+            written.new[entry_id] |= {"voided_at": at, "void_why": why.to_json()}
     rows = [Entry(id=entry_id, voided_at=at, void_why=why.to_json()) for entry_id, (at, why) in older.items()]
     Entry.objects.bulk_update(rows, ["voided_at", "void_why"])
