@@ -26,7 +26,7 @@ _HELD = timedelta(days=ItemRule().hold_days)  # a carrier that keeps an item nam
 @follower("delivery", kinds=[ORDER_CHANGED])
 def react(facts: Sequence[Told]) -> None:
     """Have new orders booked, and say one message per order and state; notices are unique by key, a booking asked twice is one."""
-    placed = [f for f in facts if not f.payload["before"]]
+    placed = [f for f in facts if not f.payload["before"] and not f.payload["waybill_no"]]  # with a number it was booked elsewhere
     wanted = [f for f in facts if _worth_saying(f)]
     orders = queries.by_ids({_order_id(fact) for fact in (*placed, *wanted)})
     asking.book([order_id for order_id in map(_order_id, placed) if orders[order_id].booking == "wanted"])

@@ -72,9 +72,9 @@ def digest(names: tuple[str, ...] = ()) -> None:
     ends = time.monotonic() + _PATIENCE
     while _hidden() and time.monotonic() < ends:
         time.sleep(0.005)
-    for name in names or tuple(followers.load()):
-        while followers.run_once(name) == followers.BATCH:
-            pass
+    reading = list(names or followers.load())
+    while reading:  # side by side: what one has read the next need not read again
+        reading = [name for name in reading if followers.run_once(name) == followers.BATCH]
 
 
 def digest_all() -> None:

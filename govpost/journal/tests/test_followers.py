@@ -227,3 +227,18 @@ def test_what_is_kept_of_an_error_quotes_no_row(journey: str) -> None:
     finally:
         followers.FOLLOWERS.pop("test")
     assert SetAside.objects.get().error == "ValueError: duplicate key\nDETAIL: (kept out of the log)"
+
+
+def test_a_fact_that_one_follower_has_read_is_not_read_again_by_the_next(heard: list[Told]) -> None:
+    others: list[Told] = []
+    followers.follower("other", kinds=["test.happened", "test.else"])(others.extend)
+    try:
+        tell(number=1)
+        followers.run_once("test")
+        tell(number=2)
+        for name in ("other", "test", "other"):
+            followers.run_once(name)
+    finally:
+        followers.FOLLOWERS.pop("other")
+    assert [fact.payload["number"] for fact in others] == [fact.payload["number"] for fact in heard] == [1, 2]
+    assert all(mine is theirs for mine, theirs in zip(heard, others, strict=True))
