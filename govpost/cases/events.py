@@ -1,7 +1,7 @@
 """Facts that cases tell. No personal data, no reason in an officer's words.
 
 Payload of each: case, number, version, before, state, service, item, department, hall, party, paper_way, result_way, clock, due_on,
-due_confirmed, and the verb's own facts (below).
+due_confirmed, and the verb's own facts (below); source "import" where another system's case came in with its past.
 
 Subject is always "case:<uuid>". `party` is the opaque id of the applicant.
 """

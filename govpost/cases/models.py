@@ -35,6 +35,7 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.TextField(null=True, unique=True)
+    ref = models.TextField(blank=True, default="", db_default="")  # its number in the department's own system, where it came in from there
     state = models.TextField(choices=_choices(State), default=State.DRAFT.value)
     version = models.IntegerField(default=0)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
@@ -99,6 +100,7 @@ class Case(models.Model):
                 condition=Q(amber_at__isnull=True, red_at__isnull=True) | Q(amber_at__isnull=False, red_at__isnull=False),
                 name="case_both_marks",
             ),
+            models.UniqueConstraint(fields=["department", "ref"], condition=~Q(ref=""), name="case_ref_once"),
         ]
         indexes = [
             models.Index(fields=["party", "-created_at"], name="case_by_applicant"),

@@ -169,8 +169,11 @@ def stop_clock(case: Case) -> None:
     case.clock, case.due_confirmed, case.amber_at, case.red_at = "", True, None, None
 
 
-def start_department_clock(case: Case, at: datetime) -> None:
-    """The receipt of the application and its papers: from here on the department's silence counts (行政许可法 32)."""
+def start_department_clock(case: Case, at: datetime, *, timed: bool = True) -> None:
+    """The receipt of the application and its papers: from here on the department's silence counts (行政许可法 32).
+
+    timed: whether a timer is set now; who does not want it calls `wake_up` when the case is where it stands.
+    """
     case.clock_from_at = at
     term = clocks.accept_term(terms_of(case.service))
     if term is None:
@@ -178,8 +181,8 @@ def start_department_clock(case: Case, at: datetime) -> None:
     due = deadline(case, at, term)
     case.accept_due_on = due.on
     run_clock(case, ClockKind.ACCEPT, at, due, term.unit)
-    if terms_of(case.service).is_licence:
-        wake(case, "cases.accept_silent", due.on)
+    if timed:
+        wake_up(case)
 
 
 def start_decision_clock(case: Case, since: datetime) -> None:
@@ -200,6 +203,15 @@ def start_delivery_clock(case: Case, since: datetime) -> None:
     due = deadline(case, since, term)
     case.deliver_due_on = due.on
     run_clock(case, ClockKind.DELIVER, since, due, term.unit)
+
+
+def wake_up(case: Case) -> None:
+    """The timer of the term that runs, if it has one: silence accepts a licence, corrections that never came end the case."""
+    due_on = due_of(case)
+    if due_on and case.clock == ClockKind.ACCEPT and terms_of(case.service).is_licence:
+        wake(case, "cases.accept_silent", due_on)
+    elif due_on and case.clock == ClockKind.CORRECT:
+        wake(case, "cases.end_overdue_correction", due_on)
 
 
 def wake(case: Case, task: str, due_on: date) -> None:

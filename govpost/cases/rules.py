@@ -44,6 +44,7 @@ MAY: dict[str, frozenset[Role]] = {
     "hand_over_window": frozenset({Role.CLERK}),
     "close_parcel": frozenset({Role.STATION}),
     "hand_out": frozenset({Role.CLERK, Role.STATION}),
+    "bring_in": frozenset(),  # an import, by whoever runs the installation
     "accept_silently": frozenset(),  # by time
     "terminate": frozenset(),  # by time
     "follow_orders": frozenset(),  # by the post's facts

@@ -63,6 +63,11 @@ def by_ids(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
     return Order.objects.in_bulk(list(order_ids))
 
 
+def by_any_number(number: str) -> Order | None:
+    """By our own number or the waybill's, for an import that names mail."""
+    return Order.objects.filter(Q(number=number) | Q(waybill_no=number)).first()
+
+
 def weights(order_ids: Iterable[UUID]) -> dict[UUID, int]:
     """What each weighs, in grams, as it was placed; for money pages that were allowed before."""
     return dict(Order.objects.filter(id__in=set(order_ids)).values_list("id", "weight_g"))

@@ -95,11 +95,12 @@ def _processes(words: Words) -> None:
 
 
 def _import(words: Words) -> None:
-    bring = words.add_parser("import", help="bring orders or carrier scans in from a file")
-    bring.add_argument("what", choices=["orders", "scans"])
+    bring = words.add_parser("import", help="bring orders, carrier scans or a department's cases in from a file")
+    bring.add_argument("what", choices=["orders", "scans", "cases"])
     bring.add_argument("file", type=Path, help="CSV, XLSX or NDJSON; the columns stand in docs/operations.md")
     bring.add_argument("--organisation", default="", help="orders: code of the organisation whose mail it is")
     bring.add_argument("--source", default="import", help="scans: under whose name the events are kept")
+    bring.add_argument("--refused", type=Path, help="write the rows that were not taken, with what is wrong, to this CSV file")
     saying.format_option(bring)
     bring.set_defaults(run=_run_import)
 

@@ -33,9 +33,11 @@ SCANS = (
     "known_at",
 )  # fmt: skip
 CASES = (
-    "number", "state", "service", "service_name", "department", "hall", "applicant", "phone", "address", "paper_way", "result_way",
-    "payer_papers", "payer_result", "submitted_at", "papers_received_at", "accepted_at", "decided_at", "handed_over_at", "closed_at",
-    "ended_at", "accept_due_on", "decide_due_on", "deliver_due_on",
+    "ref", "item", "department", "applicant", "id_type", "id_number", "phone", "state", "channel", "paper_way", "result_way",
+    "submitted_at", "papers_received_at", "correction_requested_at", "correction_due_on", "resubmitted_at", "accepted_at", "decided_at",
+    "decision", "handed_over_at", "closed_at", "ended_at", "subject", "premises", "details", "recipient", "recipient_phone", "division",
+    "address", "corrections", "reason", "remedy", "document", "papers_mail", "result_mail", "number", "service_name", "hall",
+    "payer_papers", "payer_result", "accept_due_on", "decide_due_on", "deliver_due_on",
 )  # fmt: skip
 Row = Sequence[Any]
 
@@ -219,36 +221,72 @@ def _scans(wanted: Wanted) -> Iterator[Row]:
 
 
 def _cases(wanted: Wanted) -> Iterator[Row]:
-    from govpost.cases.models import Case
+    """By the thousand cases, with the mail that goes for them."""
+    from govpost.cases.models import Case, CaseOrder
     from govpost.cases.states import State
+    from govpost.delivery import queries as delivery
 
     found = _of_days(Case.objects.exclude(state=State.DRAFT.value), "submitted_at", wanted)
     if wanted.organisation:
         found = found.filter(department_id=_organisation(wanted.organisation))
     found = found.select_related("service", "department", "hall", "party").order_by("submitted_at", "id")
-    for case in found.iterator(chunk_size=CHUNK):
-        yield _case(case, wanted)
+    cases = found.iterator(chunk_size=CHUNK)
+    while part := list(islice(cases, CHUNK)):
+        links = list(CaseOrder.objects.filter(case__in=part).order_by("placed_at", "id"))
+        orders = delivery.by_ids({link.order_id for link in links})
+        mail = {(link.case_id, link.leg): orders[link.order_id].waybill_no or link.number for link in links}
+        for case in part:
+            yield _case(case, {leg: mail.get((case.id, leg), "") for leg in ("papers", "result")}, wanted)
 
 
-def _case(case: Case, wanted: Wanted) -> Row:
+def _case(case: Case, mail: dict[str, str], wanted: Wanted) -> Row:
     payers = [case.payers.get(leg, {}).get("payer", "") for leg in ("papers", "result")]
-    moments = ("submitted_at", "papers_received_at", "accepted_at", "decided_at", "handed_over_at", "closed_at", "ended_at")
-    days = (case.accept_due_on, case.decide_due_on, case.deliver_due_on)
+    ends = (case.handed_over_at, case.closed_at, case.ended_at)
+    who, words = _applicant(case, wanted), _words(case, wanted)
     return (
-        case.number, case.state, case.service.code, case.service.name, case.department.code, case.hall.code, *_applicant(case, wanted),
-        case.paper_way, case.result_way, *payers, *(_moment(getattr(case, name)) for name in moments),
-        *(day.isoformat() if day else "" for day in days),
+        case.ref or case.number, case.service.code, case.department.code, *who[:4], case.state, case.channel, case.paper_way,
+        case.result_way, _moment(case.submitted_at), _moment(case.papers_received_at), _moment(case.correction_requested_at),
+        _day(case.correction_due_on), _moment(case.resubmitted_at), _moment(case.accepted_at), _moment(case.decided_at), _decision(case),
+        *(_moment(at) for at in ends), *who[4:], *words, case.document_serial or "", mail["papers"], mail["result"], case.number,
+        case.service.name, case.hall.code, *payers, _day(case.accept_due_on), _day(case.decide_due_on), _day(case.deliver_due_on),
     )  # fmt: skip
 
 
-def _applicant(case: Case, wanted: Wanted) -> tuple[str, str, str]:
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _decision(case: Case) -> str:
+    """Wherever the result is now: a refusal has its remedies, and no licence where the item gives one."""
+    from govpost.cases.sealing import words
+
+    if case.decided_at is None:
+        return ""
+    no_licence = case.service.licence_type_code and not case.licence_id and not case.ref
+    return "refused" if case.state == "refused" or no_licence or words(case).remedy else "approved"
+
+
+def _applicant(case: Case, wanted: Wanted) -> tuple[str, ...]:
+    """Name, document, telephone; what was applied for; whom and where the result goes to."""
     from govpost.cases.sealing import said
-    from govpost.parties import queries as parties
+    from govpost.parties.sealing import opened
 
     if not wanted.cause:
-        return case.party.masked_name, "", ""
-    contact, address = parties.contact_of(case.party_id), said(case).address
-    return contact.name, contact.phone, f"{address.division} {address.street}" if address else ""
+        return (case.party.masked_name, *[""] * 10)
+    who, spoken = opened(case.party), said(case)
+    to = spoken.address
+    answers = (spoken.answers.get(name, "") for name in ("subject", "premises", "details"))
+    place = (to.name, to.phone, to.division, to.street) if to else ("", "", "", "")
+    return (who.name, who.id_type, who.id_number, who.reachable, *answers, *place)
+
+
+def _words(case: Case, wanted: Wanted) -> tuple[str, str, str]:
+    """The officer's sentences, which speak of the applicant."""
+    from govpost.cases.sealing import words
+    from govpost.gateways.files.cases import BETWEEN
+
+    said = words(case) if wanted.cause else None
+    return (BETWEEN.join(said.corrections), said.reason, said.remedy) if said else ("", "", "")
 
 
 # -- files ------------------------------------------------------------------------------

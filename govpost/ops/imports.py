@@ -1,4 +1,7 @@
-"""`govpost import orders|scans FILE`: orders through commission, scans through the set-based recorder; re-running changes nothing."""
+"""`govpost import orders|scans|cases FILE`: orders through commission, scans through the set-based recorder, cases move by move.
+
+Re-running changes nothing; what was refused can be written to a table of its own, to be mended and sent again.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,12 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
 
     data = Path(options.file).read_bytes()
-    report = _orders(data, options.organisation) if options.what == "orders" else _scans(data, options.source)
+    if options.what == "orders":
+        report = _orders(data, options.organisation)
+    else:
+        report = _cases(data) if options.what == "cases" else _scans(data, options.source)
+    if options.refused:
+        _write_refused(options.refused, data, options.what, report)
     return report.show(as_json=options.format == "json")
 
 
@@ -105,6 +113,50 @@ def _scans(data: bytes, source: str) -> Report:
                 report.errors.append({"line": line, "field": name, "sentence": sentence})
     report.errors.sort(key=lambda error: int(error["line"]))
     return report
+
+
+def _cases(data: bytes) -> Report:
+    """In the order in which they were applied for, each case in a transaction of its own: what was interrupted is continued."""
+    from govpost.cases import actions as cases
+    from govpost.common.actor import Actor
+    from govpost.common.clock import now
+    from govpost.common.refusal import Refusal
+    from govpost.gateways.files.cases import read_cases, refused_case
+    from govpost.places import queries as places
+
+    read = read_cases(data, counties=places.county_names())
+    report = Report(unknown_columns=read.unknown)
+    for error in read.errors:
+        report.wrong(error.line, error.field, error.sentence)
+    for line, told in read.cases:
+        try:
+            done = cases.bring_in(told=told, at=now(), by=Actor.system("import"))
+        except Refusal as refused:
+            for error in refused_case(line, refused):
+                report.wrong(error.line, error.field, error.sentence)
+            continue
+        report.counts["accepted" if done.new else "moved" if done.moves else "duplicate"] += 1
+    report.errors.sort(key=lambda error: int(error["line"]))
+    return report
+
+
+def _write_refused(file: Path, data: bytes, what: str, report: Report) -> None:
+    """The rows that were not taken, as they came, each with what is wrong: mended in place, this file is imported as it is."""
+    from govpost.gateways.files import cases, orders, scans
+    from govpost.gateways.files.tables import is_ndjson, open_objects, open_table
+    from govpost.surfaces.shared.csvout import csv_lines
+
+    names = {"orders": orders.NAMES, "scans": scans.NAMES, "cases": cases.NAMES}[what]
+    table = open_objects(data, names) if is_ndjson(data) else open_table(data, names, needed=())
+    columns = list(dict.fromkeys(name for row in table.rows for name in row.cells))
+    sentences: dict[int, list[str]] = {}
+    for error in report.errors:
+        sentences.setdefault(error["line"], []).append(f"{error['field']}: {error['sentence']}")
+    rows = (
+        [*(row.get(name) for name in columns), row.line, " / ".join(sentences[row.line])] for row in table.rows if row.line in sentences
+    )
+    with file.open("w", encoding="utf-8", newline="") as out:
+        out.writelines(csv_lines([*columns, "refused_line", "refused_because"], rows))
 
 
 def _sender(code: str) -> Any:

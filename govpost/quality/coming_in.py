@@ -47,7 +47,7 @@ def _orders(facts: Iterable[Told]) -> Iterator[dict[str, Any]]:
 
 def _cases(facts: Iterable[Told]) -> Iterator[dict[str, Any]]:
     for fact in facts:
-        if fact.kind == SUBMITTED:
+        if fact.kind == SUBMITTED and fact.payload.get("source") != "import":
             screen = fact.payload.get("screen", "")
             yield _row(fact, Kind.CASE, fact.payload["case"], fact.occurred_at.isoformat()) | {"screen": screen}
 

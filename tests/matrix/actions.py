@@ -249,6 +249,7 @@ ROWS: tuple[Row, ...] = (
     row("cases.hold: an organisation's mail", "admin", CITY),
     row("cases.hold: a region's", "admin", CITY),
     by_itself("supervision.watch"),
+    by_itself("cases.bring_in"),
     by_itself("cases.forget"),
     by_itself("cases.drop_drafts"),
     row("cases.draft", "clerk integrator", COUNTY, may="apply", also=APPLICANT),

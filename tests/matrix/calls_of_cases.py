@@ -9,8 +9,10 @@ from uuid import uuid4
 
 from govpost.cases import actions as cases
 from govpost.cases.actions import News
+from govpost.cases.history import Applicant, Told
 from govpost.cases.models import CaseOrder
 from govpost.cases.rules import NOTICE, Desk
+from govpost.cases.states import State
 from govpost.cases.testing import make_form, next_window, seen_all
 from govpost.common.actor import Actor
 from govpost.delivery.states import State as Mail
@@ -61,12 +63,23 @@ def _take_papers(stage: Stage, by: Actor) -> object:
     return cases.take_papers(list_id=given.id, counted={item.serial: item.papers for item in given.items.all()}, at=LATER, by=by)
 
 
+def _bring_in(stage: Stage, by: Actor) -> object:
+    """A case of the department's own system, of somebody whom nobody here knows yet."""
+    who = Applicant("吴示例", "111", "110101199001020010", "15400000009")
+    told = Told(
+        ref="SY-1", item=stage.world.cast.service.code, applicant=who, state=State.SUBMITTED, paper_way="bring", result_way="window",
+        submitted_at=AT,
+    )  # fmt: skip
+    return cases.bring_in(told=told, at=LATER, by=by)
+
+
 def _follow_order(stage: Stage, by: Actor) -> object:
     order_id = CaseOrder.objects.get(case=stage.cases["collecting"]).order_id
     return cases.follow_order(news=News(order_id, 99, Mail.COLLECTED, False, LATER, LATER), by=by)
 
 
 CALLS_OF_CASES: dict[str, Call] = {
+    "cases.bring_in": _bring_in,
     "cases.draft": _draft,
     "cases.apply_at_once": _apply_at_once,
     "cases.amend": _verb(cases.amend, "draft", form=make_form()),

@@ -1,7 +1,8 @@
 """The verbs of a case: the applicant's (`apply`, `collecting`), the department's (`decide`), the window's (`window`,
 `counter`), the way of papers to the department (`handing`) and of the result (`result`).
 
-`follow` is what the post's facts do. Every verb goes through `moving.step`: one move, one save, one fact.
+`bringing` takes in what another system already has; `follow` is what the post's facts do.
+Every verb goes through `moving.step`: one move, one save, one fact.
 """
 
 from govpost.cases.actions.apply import (
@@ -14,6 +15,7 @@ from govpost.cases.actions.apply import (
     submit,
     withdraw,
 )
+from govpost.cases.actions.bringing import Brought, bring_in
 from govpost.cases.actions.collecting import order_collection_again
 from govpost.cases.actions.counter import continue_draft, discard_draft, fill_in, record_contact, take_in, tell_missing, undo_intake
 from govpost.cases.actions.decide import accept, accept_silently, approve, not_accept, refuse, request_correction, terminate
@@ -24,12 +26,14 @@ from govpost.cases.actions.result import close_parcel, give_list, hand_over
 from govpost.cases.actions.window import hand_out, receive_papers, return_papers
 
 __all__ = [
+    "Brought",
     "News",
     "accept",
     "accept_silently",
     "amend",
     "apply_at_once",
     "approve",
+    "bring_in",
     "cancel_collection",
     "change_result_way",
     "close_parcel",

@@ -87,7 +87,7 @@ def submit(*, case_id: UUID, notice_version: str, at: datetime, by: Actor, scree
         _check(case, settings, at, papers_wanted=bool(missing(checklist, (str(paper.id) for paper in wanted))))
         case.number, case.submitted_at = public_number("BJ", at), at
         case.notice_version, case.chosen_at = notice_version, at
-        _pin(case, settings)
+        pin(case, settings)
         papers = _add_papers(case, wanted, checklist, at)
         to_come = [paper for paper in papers if paper.status == PaperStatus.EXPECTED]
         order = mailing.fetch_papers(case, to_come, at=at, by=by) if case.paper_way == PaperWay.DOOR else None
@@ -282,7 +282,7 @@ def check_address(case: Case, said: Said, settings: Settings, *, window: Window 
     return errors | ({(reached.field or "window"): wrong} if wrong else {})
 
 
-def _pin(case: Case, settings: Settings) -> None:
+def pin(case: Case, settings: Settings) -> None:
     """What was in force when the applicant chose; a later change of the profile changes nothing for this case."""
     case.profile_pin = settings.pin
     payers = {leg: settings.payer_for(case.service.code, leg) for leg in ("papers", "result")}

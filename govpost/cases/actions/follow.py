@@ -38,12 +38,14 @@ class News:
     occurred_at: datetime
     known_at: datetime
     window: tuple[datetime, datetime] | None = None  # the appointment for a collection, as it stands now
+    quiet: bool = False  # an imported past, of which nobody is told by message
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> News:
         return cls(
             UUID(payload["order"]), payload["version"], Mail(payload["after"]), payload["delivered_ok"],
             datetime.fromisoformat(payload["occurred_at"]), datetime.fromisoformat(payload["known_at"]), _window(payload),
+            payload.get("source") == "import",
         )  # fmt: skip
 
 
@@ -192,7 +194,8 @@ def _delivered(case: Case, news: News, by: Actor) -> None:
     case.closed_at, case.closed_by_order, case.flag = news.occurred_at, news.order_id, ""
     stop_clock(case)
     step(case, Verb.CLOSE, events.CLOSED, at=news.known_at, by=by, occurred_at=news.occurred_at, how="delivered", order=news.order_id)
-    say(case, "case_closed", at=news.known_at, by=by, key=str(case.version))
+    if not news.quiet:
+        say(case, "case_closed", at=news.known_at, by=by, key=str(case.version))
 
 
 def _reopen(case: Case, news: News, by: Actor) -> None:
@@ -226,7 +229,8 @@ def _came_back(case: Case, binding: ParcelCase, news: News, by: Actor) -> None:
     _leave(binding, news)
     case.result_way = ResultWay.WINDOW.value
     tell(case, events.RESULT_CAME_BACK, at=news.known_at, by=by, occurred_at=news.occurred_at, order=news.order_id)
-    say(case, "result_at_window", at=news.known_at, by=by, key=str(case.version), place=case.hall.name)
+    if not news.quiet:
+        say(case, "result_at_window", at=news.known_at, by=by, key=str(case.version), place=case.hall.name)
 
 
 def _leave(binding: ParcelCase, news: News) -> None:

@@ -47,7 +47,7 @@ def history(tmp_path: Path) -> Path:
 
 
 def _bring(what: str, file: Path, source: str = "ems") -> int:
-    return imports.run(Namespace(what=what, file=file, organisation="bozhou-health", source=source, format="json"))
+    return imports.run(Namespace(what=what, file=file, organisation="bozhou-health", source=source, refused=None, format="json"))
 
 
 @pytest.mark.parametrize("ending", exports.ENDINGS)
