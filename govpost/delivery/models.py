@@ -170,7 +170,7 @@ class Unclear(models.Model):
     """Something for a person: an unknown code, an unknown waybill, a moment in the future, an irregular delivery."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kind = models.TextField()  # unknown_code · unknown_waybill · future · before_order · signer_not_allowed · booking_failed
+    kind = models.TextField()  # unknown_code · unknown_waybill · foreign_waybill · future · before_order · signer_not_allowed · …
     waybill_no = models.TextField()
     code = models.TextField(blank=True)
     order = models.ForeignKey(Order, null=True, on_delete=models.PROTECT, related_name="unclear")
@@ -182,6 +182,16 @@ class Unclear(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "waybill_no", "code"], name="unclear_once")]
+
+
+class KeptRow(models.Model):
+    """What came and could not be counted, sealed as it came (`actions.keeping`). `digest` is equal for the same row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unclear = models.ForeignKey(Unclear, on_delete=models.PROTECT, related_name="rows")
+    digest = models.BinaryField(unique=True)
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField(db_index=True)
 
 
 class Handover(models.Model):

@@ -165,7 +165,7 @@ def unclear(actor: Actor) -> QuerySet[Unclear]:
     """Events that wait for a person; unknown numbers have no region and are seen by those who see everything."""
     if actor.is_system:
         return Unclear.objects.filter(settled_at=None).order_by("first_at")
-    regions = list(actor.regions(MAY["void_scan"] | MAY["retry_booking"]))
+    regions = list(actor.regions(MAY["void_scan"] | MAY["retry_booking"] | MAY["read_kept"]))
     return Unclear.objects.filter(settled_at=None, region__within_any=regions).order_by("first_at")
 
 

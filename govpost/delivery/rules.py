@@ -71,6 +71,7 @@ MAY: dict[str, frozenset[Role]] = {
     "balance_day": frozenset({Role.STATION}),
     "retry_booking": frozenset({Role.STATION, Role.DISPATCHER}),
     "unlock_code": frozenset({Role.STATION, Role.DISPATCHER}),
+    "read_kept": frozenset({Role.ADMIN}),
     "forget": frozenset(),  # by time
     "look": frozenset(
         {Role.CLERK, Role.OFFICER, Role.STATION, Role.SENDER, Role.INTEGRATOR, Role.DISPATCHER, Role.SUPERVISOR,

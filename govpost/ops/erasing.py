@@ -95,6 +95,7 @@ def _erase(step: Step, this: Run, kind: Kind, days: int, cut: date, spared: int)
 
 def _steps() -> dict[Kind, Step]:
     from govpost.cases.actions import forgetting as cases
+    from govpost.delivery.actions import keeping as kept
     from govpost.retention.rules import Kind
     from govpost.surfaces.shared import sign_in_records
 
@@ -113,6 +114,10 @@ def _steps() -> dict[Kind, Step]:
             lambda r: (sign_in_records.count(r.before),) * 2, lambda r: _until_none(lambda: sign_in_records.forget(**r.words))
         ),
         Kind.API_ANSWERS: Step(_count_answers, _forget_answers),
+        Kind.KEPT_ROWS: Step(
+            lambda r: _counts(kept.due(r.before), kept.free(kept.due(r.before), r.held)),
+            lambda r: _until_none(lambda: kept.forget_kept(held=r.held, **r.words)),
+        ),
     }  # fmt: skip
 
 

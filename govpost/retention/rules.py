@@ -31,6 +31,7 @@ class Kind(StrEnum):
     DRAFTS = "drafts"
     SIGN_INS = "sign_ins"
     API_ANSWERS = "api_answers"
+    KEPT_ROWS = "kept_rows"
     READINGS = "readings"
     EXCHANGES = "exchanges"
     LEDGER = "ledger"
@@ -77,6 +78,7 @@ _RULES = (
     _R(Kind.DRAFTS, Text("Drafts that were never submitted"), Text("begun"), Fate.DELETE, 90, 7, _PEOPLE),
     _R(Kind.SIGN_INS, Text("Records of signing in"), Text("the attempt"), Fate.DELETE, 366, 183, "网络安全法 21"),
     _R(Kind.API_ANSWERS, Text("Answers kept for repeated calls of partners"), Text("the call"), Fate.DELETE, 30, 30, "个人信息保护法 19"),
+    _R(Kind.KEPT_ROWS, Text("Reports that could not be read, or were about others' mail"), Text("the report"), Fate.DELETE, 183, 30, _MAIL),
     _R(Kind.READINGS, Text("Who read full personal data, and why"), Text("the reading"), Fate.KEEP, 1096, 1096, "个人信息保护法 54, 56"),
     _R(Kind.EXCHANGES, Text("What partners sent and were told"), Text("the exchange"), Fate.KEEP, 1096, 1096, "网络数据安全管理条例 12"),
     _R(Kind.LEDGER, Text("Charges and the ledger"), Text("the posting"), Fate.KEEP, 3653, 3653, "会计档案管理办法 14"),

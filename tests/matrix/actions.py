@@ -180,13 +180,15 @@ ROWS: tuple[Row, ...] = (
     by_itself("delivery.note_cancel_refused"),
     by_itself("delivery.keep_unreadable"),
     by_itself("delivery.forget_addresses"),
+    by_itself("delivery.forget_kept"),
+    row("delivery.read_kept", "admin", COUNTY, away="refused missing"),
     row("delivery.retry_booking", "station dispatcher", COUNTY),
     row("delivery.unlock_code", "station dispatcher", EITHER_END),
     row("delivery.query_carrier", "station dispatcher", EITHER_END, may="retry_booking"),
     *(
         replace(  # what a foreigner says is kept for a person, as of an unknown number; a batch's own statement then stores no row
             row(f"delivery.record_scans: {how}", "integrator station", COUNTY, own="integrator", away="refused missing"),
-            keeps=frozenset({"delivery_unclear", "journal_fact", "staged_scan", "delivery_scan"}),
+            keeps=frozenset({"delivery_unclear", "delivery_keptrow", "journal_fact", "staged_scan", "delivery_scan"}),
         )
         for how in ("one", "a file")
     ),

@@ -208,7 +208,8 @@ MAIL: dict[str, Call] = {
     "delivery.note_cancel_refused": lambda stage, by: mail.note_cancel_refused(
         order_id=stage.orders["lying"].id, code="B1", error="示例", at=LATER, by=by
     ),
-    "delivery.keep_unreadable": lambda stage, by: mail.keep_unreadable([("1220000000001", "opTime")], at=LATER, by=by),
+    "delivery.keep_unreadable": lambda stage, by: mail.keep_unreadable([("1220000000001", "opTime", "{}")], at=LATER, by=by),
+    "delivery.read_kept": lambda stage, by: mail.read_kept(unclear_id=stage.things["unclear"].id, cause="示例核对", at=LATER, by=by),
     "delivery.unlock_code": lambda stage, by: mail.unlock_code(order_id=stage.orders["crossing"].id, why="示例", at=LATER, by=by),
     "delivery.retry_booking": lambda stage, by: mail.retry_booking(order_id=stage.orders["failed"].id, at=LATER, by=by),
     "delivery.query_carrier": lambda stage, by: mail.query_carrier(order_id=stage.orders["crossing"].id, at=LATER, by=by),

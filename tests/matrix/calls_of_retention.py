@@ -47,6 +47,7 @@ CALLS_OF_RETENTION: dict[str, Call] = {
     "supervision.watch": lambda stage, by: supervision.watch(at=LATER, by=by),
     "cases.forget": _erasing(cases.forget, after=None),
     "cases.drop_drafts": _erasing(cases.drop_drafts),
+    "delivery.forget_kept": _erasing(mail.forget_kept),
     "delivery.forget_addresses": _erasing(mail.forget_addresses, needed=set(), after=None),
     "notices.forget": _erasing(notices.forget, subjects=[], after=None),
 }

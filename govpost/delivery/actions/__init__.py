@@ -2,6 +2,7 @@
 
 from govpost.delivery.actions.forgetting import forget_addresses
 from govpost.delivery.actions.handing import cancel_order, query_carrier, record_failed_attempt, record_handover, unlock_code
+from govpost.delivery.actions.keeping import forget_kept, read_kept
 from govpost.delivery.actions.placing import Placed, note_booking_failed, note_waybill, place_orders, retry_booking
 from govpost.delivery.actions.recording import RowResult, record_scans, settle_unclear, void_scan
 from govpost.delivery.actions.station import balance_day, match_anew, match_envelope, note_label_printed, seal_bag
@@ -13,6 +14,7 @@ __all__ = [
     "balance_day",
     "cancel_order",
     "forget_addresses",
+    "forget_kept",
     "keep_unreadable",
     "match_anew",
     "match_envelope",
@@ -22,6 +24,7 @@ __all__ = [
     "note_waybill",
     "place_orders",
     "query_carrier",
+    "read_kept",
     "record_failed_attempt",
     "record_handover",
     "record_scans",

@@ -18,7 +18,7 @@ from django.db.models import Q
 from govpost.common.actor import Actor, permit
 from govpost.common.ids import uuid7
 from govpost.common.refusal import NotFound
-from govpost.delivery.actions import storing
+from govpost.delivery.actions import keeping, storing
 from govpost.delivery.events import SCAN_UNCLEAR
 from govpost.delivery.models import Order, Unclear
 from govpost.delivery.ports import ScanSeen
@@ -60,7 +60,8 @@ class _Known:
 def record_scans(rows: Sequence[ScanSeen], *, at: datetime, by: Actor) -> list[RowResult]:
     """Store reported events and let the orders follow; one result per row, in order. Nothing is refused as a whole.
 
-    A partner may report only for its own organisation's orders in its regions: others are kept as unclear, like unknown numbers.
+    A partner may report only for its own organisation's orders in its regions. What it says of others is set aside for people there, and
+    answered like an unknown number, also when it is sent again: nobody learns from an answer whose mail a number is.
     """
     permit(by, "record_scans", MAY["record_scans"])
     scope = None if by.is_system else Scope(by.regions(MAY["record_scans"]), by.organisations([Role.INTEGRATOR]))
@@ -106,15 +107,15 @@ def apply(rows: Sequence[ScanSeen], *, at: datetime, by: Actor, scope: Scope | N
     numbers = {row.waybill_no for row in rows}
     known = _lock_orders(numbers, min((row.occurred_at for row in rows), default=at), scope or Scope())
     unknown = numbers - known.keys()
-    foreign = _foreign(unknown) if scope else set[str]()
+    foreign = _foreign(unknown) if scope else dict[str, _Known]()
     if many:
-        new = storing.put_staged(len(scans), without=foreign, locked=unknown == foreign, at=at, by=by)
+        new = storing.put_staged(len(scans), without=foreign, locked=unknown == foreign.keys(), at=at, by=by)
     else:
         new = storing.put_few(scans, without=foreign, at=at, by=by)
     withdrawn = storing.put_voids(voids, without=foreign, at=at, by=by)
     results, touched = _answers(rows, new, withdrawn, known, foreign, at + FUTURE_TOLERANCE)
     refold(touched, at=at, by=by, source=_source(rows))
-    _keep_all_unclear(rows, results, known, at, by)
+    _keep_all_unclear(rows, results, known, foreign, at, by)
     return results
 
 
@@ -154,25 +155,34 @@ def _lock_orders(numbers: set[str], earliest: datetime, scope: Scope) -> dict[st
     return found
 
 
-def _foreign(numbers: set[str]) -> set[str]:
+def _foreign(numbers: set[str]) -> dict[str, _Known]:
     """Which of these numbers belong to an order all the same: one out of the reporter's scope."""
     orders = Order.objects.filter(Q(number__in=numbers) | Q(waybill_no__in=numbers)) if numbers else Order.objects.none()
-    return {number for pair in orders.values_list("number", "waybill_no") for number in pair if number in numbers}
+    found = orders.values_list("id", "region", "number", "waybill_no")
+    return {number: _Known(str(each), str(region), None) for each, region, *pair in found for number in pair if number in numbers}
 
 
 def _answers(
-    rows: Sequence[ScanSeen], new: Sequence[bool], withdrawn: Sequence[bool], known: dict[str, _Known], foreign: set[str], latest: datetime
+    rows: Sequence[ScanSeen],
+    new: Sequence[bool],
+    withdrawn: Sequence[bool],
+    known: dict[str, _Known],
+    foreign: Collection[str],
+    latest: datetime,
 ) -> tuple[list[RowResult], set[str]]:
     """One result per row, and the orders for which something new was stored."""
     results: list[RowResult] = []
     touched: set[str] = set()
     news, withdrawals = iter(new), iter(withdrawn)
+    aside = iter(keeping.fresh([row for row in rows if row.waybill_no in foreign]))
     for row in rows:
         is_new = next(news if row.effect else withdrawals)
+        if row.waybill_no in foreign:
+            is_new = next(aside)
         order = known.get(row.waybill_no)
         if is_new and order:
             touched.add(order.id)
-        results.append(_answer(row, order, latest) if is_new or row.waybill_no in foreign else DUPLICATE)
+        results.append(_answer(row, order, latest) if is_new else DUPLICATE)
     return results, touched
 
 
@@ -202,22 +212,29 @@ ON CONFLICT (kind, waybill_no, code) DO UPDATE SET
 """
 
 
-def _keep_all_unclear(rows: Sequence[ScanSeen], results: Sequence[RowResult], known: dict[str, _Known], at: datetime, by: Actor) -> None:
-    counts: dict[tuple[str, str, str], int] = defaultdict(int)
+def _keep_all_unclear(
+    rows: Sequence[ScanSeen], results: Sequence[RowResult], known: dict[str, _Known], foreign: dict[str, _Known], at: datetime, by: Actor
+) -> None:
+    """For people here a number that is unknown and one of somebody else's mail are two things; of the latter the event is set aside."""
+    counts: dict[keeping.Key, int] = defaultdict(int)
+    aside: list[tuple[keeping.Key, ScanSeen]] = []
     for row, result in zip(rows, results, strict=True):
         if result.reason:
-            counts[result.reason, row.waybill_no, row.code] += 1
+            key = ("foreign_waybill" if row.waybill_no in foreign else result.reason, row.waybill_no, row.code)
+            counts[key] += 1
+            aside += [(key, row)] if row.waybill_no in foreign else []
     if not counts:
         return
     kept: list[tuple[str, str, str, UUID | str | None, str, int]] = []
     told = []
     for (kind, number, code), count in sorted(counts.items()):
-        order = known.get(number)
+        order = known.get(number) or foreign.get(number)
         region = order.region if order else ""
         kept.append((kind, number, code, order.id if order else None, region, count))
         payload = {"reason": kind, "code": code, "count": count}
         told.append(journal.NewFact(SCAN_UNCLEAR, f"waybill:{number}", region, at, at, by.label, by.key, payload))
     _keep(kept, at)
+    keeping.keep([(key, keeping.identity_of(row), keeping.said_by(row)) for key, row in aside], at=at)
     journal.record_many(told)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from govpost.common.actor import Actor, permit
+from govpost.delivery.actions.keeping import keep
 from govpost.delivery.actions.recording import keep_unclear
 from govpost.delivery.events import CANCEL_REFUSED, SCAN_UNCLEAR
 from govpost.delivery.models import Order
@@ -39,25 +40,26 @@ def note_cancel_refused(*, order_id: UUID, code: str, error: str, at: datetime, 
         )  # fmt: skip
 
 
-def keep_unreadable(rows: Sequence[tuple[str, str]], *, at: datetime, by: Actor) -> None:
-    """Rows of a push that cannot be read: the mail's number ("" where that cannot be read either) and the field that is wrong.
+def keep_unreadable(rows: Sequence[tuple[str, str, str]], *, at: datetime, by: Actor) -> None:
+    """Rows of a push that cannot be read: the mail's number ("" where that cannot be read either), the field that is wrong, the row.
 
-    Kept, so that the sender need not repeat what will never be readable. A repeated push counts them again.
+    Kept as they came, so that the sender need not repeat what will never be readable. A repeated push counts them again.
     """
     permit(by, "keep_unreadable", ())
     if not rows:
         return
     with transaction.atomic():
-        numbers = [number for number, _ in rows if number]
+        numbers = [number for number, _, _ in rows if number]
         found = Order.objects.filter(Q(waybill_no__in=numbers) | Q(number__in=numbers))
         known = {number: order for order in found for number in (order.number, order.waybill_no) if number}
-        for (number, field), count in sorted(Counter(rows).items()):
+        for (number, field), count in sorted(Counter((number, field) for number, field, _ in rows).items()):
             order = known.get(number)
             _keep("unreadable", number, field, order, at, count)
             journal.record(
                 SCAN_UNCLEAR, subject=f"waybill:{number or 'unknown'}", region=str(order.region) if order else "", at=at, by=by,
                 reason="unreadable", code=field, count=count,
             )  # fmt: skip
+        keep([(("unreadable", number, field), "\x00".join((number, field, raw)), {"row": raw}) for number, field, raw in rows], at=at)
 
 
 def _keep(kind: str, number: str, code: str, order: Order | None, at: datetime, count: int = 1) -> None:

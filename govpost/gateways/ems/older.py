@@ -67,7 +67,7 @@ def _read_rows(found: list[Any]) -> Reading:
         try:
             scans.extend(_events(row))
         except BadMessage as error:
-            bad.append(bad_row(position, text(row, "mailnum", 30), error))
+            bad.append(bad_row(position, text(row, "mailnum", 30), error, row))
     return Reading(scans, bad)
 
 

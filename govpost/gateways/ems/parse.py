@@ -8,28 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as kept
 from typing import Any
 
 from govpost.common.text import Text
 from govpost.delivery.ports import ScanSeen
 from govpost.gateways.ems.codes import DELIVER_CODES, OP_CODES, REASONS, RETURNED, SOURCE, Op
 from govpost.gateways.ems.masking import mask_item, mask_text
-from govpost.gateways.ems.wire import BadMessage, from_moment
+from govpost.gateways.ems.wire import BadMessage, dump_json, from_moment
 
 _WAYBILL = re.compile(r"[0-9A-Z]{5,30}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Za-z_.-]{1,20}", re.ASCII)
 _SIGNERS = frozenset({"addressee", "other", "office", "locker"})
 MOST_ROWS = 5000
+LONGEST_ROW = 20_000  # characters that are kept of a row nobody can read
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that could not be read: its place (from 0), its mail number as far as known, the field and the remedy."""
+    """A row that could not be read: its place (from 0), its mail number as far as known, the field and the remedy, and how it came."""
 
     position: int
     waybill_no: str
     field: str
     sentence: Text
+    raw: str = kept(default="", repr=False)
 
     @property
     def mail(self) -> str:
@@ -58,7 +61,7 @@ def read_items(items: Any, *, waybill_no: str = "", deliver_codes: Mapping[str, 
         try:
             scans.append(_scan(item, waybill_no, deliver_codes))
         except BadMessage as error:
-            bad.append(bad_row(position, text(item, "waybillNo", 30) or waybill_no, error))
+            bad.append(bad_row(position, text(item, "waybillNo", 30) or waybill_no, error, item))
     return Reading(scans, bad)
 
 
@@ -70,8 +73,8 @@ def rows(items: Any) -> list[Any]:
     return found
 
 
-def bad_row(position: int, waybill_no: str, error: BadMessage) -> BadRow:
-    return BadRow(position, waybill_no, error.field, error.errors[error.field])
+def bad_row(position: int, waybill_no: str, error: BadMessage, item: Any) -> BadRow:
+    return BadRow(position, waybill_no, error.field, error.errors[error.field], dump_json(item)[:LONGEST_ROW])
 
 
 def _scan(item: Any, waybill_no: str, deliver_codes: Mapping[str, str]) -> ScanSeen:

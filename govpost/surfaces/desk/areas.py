@@ -96,6 +96,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
         Link(_("Agreements"), "desk:agreements", "file", KEEPING),
         Link(_("Carriers"), "desk:carriers", "truck", ADMINISTRATION),
         Link(_("Retention"), "desk:retention", "shield", ADMINISTRATION),
+        Link(_("Unclear events"), "desk:unclear", "warning", ADMINISTRATION),
     )),
 )  # fmt: skip
 

@@ -75,4 +75,4 @@ def _keep(scans: Sequence[ScanSeen], bad: Sequence[BadRow]) -> None:
     """The readable rows first: nothing about the others may cost one of them."""
     at = now()
     delivery.record_scans(scans, at=at, by=CARRIER)
-    delivery.keep_unreadable([(row.mail, row.field) for row in bad], at=at, by=CARRIER)
+    delivery.keep_unreadable([(row.mail, row.field, row.raw) for row in bad], at=at, by=CARRIER)

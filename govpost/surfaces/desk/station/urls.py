@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from govpost.surfaces.desk.station import counter, mending, parcels, views
+from govpost.surfaces.desk.station import counter, kept, mending, parcels, views
 
 urlpatterns = [
     path("station", views.station, name="station"),
@@ -29,5 +29,6 @@ urlpatterns = [
     path("station/parcels/close", parcels.close_many, name="close_parcels"),
     path("station/parcels/<uuid:parcel_id>/close", parcels.close, name="close_parcel"),
     path("unclear", views.unclear, name="unclear"),
+    path("unclear/<uuid:unclear_id>/content", kept.content, name="unclear_content"),
     path("unclear/<uuid:unclear_id>/settle", views.settle, name="settle_unclear"),
 ]

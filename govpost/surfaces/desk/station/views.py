@@ -21,12 +21,13 @@ from govpost.common.text import Text
 from govpost.delivery import actions, queries
 from govpost.delivery.label import TEMPLATE, label_pdf
 from govpost.delivery.models import Order
-from govpost.delivery.rules import Direction, code_locked, may_book, unmatched
+from govpost.delivery.rules import MAY, Direction, code_locked, may_book, unmatched
 from govpost.delivery.states import State
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.surfaces.desk.finding import order_of
+from govpost.surfaces.desk.station import kept
 from govpost.surfaces.desk.station.counter import steps_of
 from govpost.surfaces.desk.station.forms import AnewForm, BalanceForm, MatchForm, ReprintForm, SealForm
 from govpost.surfaces.desk.station.mending import may_unlock, messages_of, withdraw_form
@@ -244,12 +245,13 @@ def ask_again(request: ActorRequest, number: str) -> HttpResponse:
     return redirect("desk:order", number=found.number)
 
 
-@audience(STAFF(Role.STATION, Role.DISPATCHER))
+@audience(STAFF(Role.STATION, Role.DISPATCHER, Role.ADMIN))
 @require_GET
 def unclear(request: ActorRequest) -> HttpResponse:
-    """Events that the rules do not decide: a person looks and says it is settled."""
+    """Events that the rules do not decide: a person looks and says it is settled; an administrator reads what came with them."""
     page = keyset(queries.unclear(request.actor), ("first_at", "id"), request.GET.get("cursor", ""))
-    return render(request, "desk/station/unclear.html", {"page": page})
+    rights = {"may_settle": any(request.actor.has(role) for role in MAY["void_scan"]), "may_read": request.actor.has(Role.ADMIN)}
+    return render(request, "desk/station/unclear.html", {"page": page, "kept_kinds": kept.KINDS, **rights})
 
 
 @audience(STAFF(Role.STATION, Role.DISPATCHER))

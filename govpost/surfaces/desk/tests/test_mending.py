@@ -178,3 +178,20 @@ def test_failed_collections_and_failed_deliveries_are_told_apart(dispatcher: Cli
     mail.record_failed_attempt(order_id=order.id, reason="103", at=now(), by=SYSTEM, request_id=uuid4())
     assert "投递未妥投次数" in page(dispatcher, order)
     assert "揽收未成功次数" not in page(dispatcher, order)
+
+
+def test_an_administrator_reads_what_came_for_a_cause_and_the_desk_does_not(dispatcher: Client) -> None:
+    make_order(waybill_no=WAYBILL)
+    mail.keep_unreadable([(WAYBILL, "opTime", '{"opTime":"soon","operatorName":"王示例"}')], at=now(), by=SYSTEM)
+    address = reverse("desk:unclear_content", args=[Unclear.objects.get().id])
+    assert address not in dispatcher.get(reverse("desk:unclear")).content.decode()
+    assert dispatcher.get(address).status_code == 403
+    admin = as_new(Role.ADMIN, organisation="bozhou-post", region="34.3416")
+    assert address in admin.get(reverse("desk:unclear")).content.decode()
+    assert "王示例" not in admin.get(address).content.decode()
+    assert admin.post(address, {"cause": ""}).status_code == 422
+    assert not Fact.objects.filter(kind="journal.read").exists()
+    assert "王示例" in admin.post(address, {"cause": "向承运方查询"}).content.decode()
+    assert Fact.objects.get(kind="journal.read").payload["cause"] == "向承运方查询"
+    stranger = as_new(Role.ADMIN, organisation="jining-post", region="37.3708")
+    assert stranger.post(address, {"cause": "向承运方查询"}).status_code == 404

@@ -70,3 +70,13 @@ def test_a_page_asks_as_often_however_much_waits(cast: Cast) -> None:
             _page(client)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_the_list_leaves_as_a_table_of_what_its_reader_sees(cast: Cast) -> None:
+    case, number = make_case(cast, State.ACCEPTED), _silent(1)
+    actions.watch(at=AT + 40 * DAY, by=SYSTEM)
+    response = as_actor(cast.officer).get(reverse("desk:waiting") + "?format=csv")
+    text = b"".join(response).decode("utf-8-sig")
+    assert response["Content-Type"].startswith("text/csv")
+    assert str(case.number) in text
+    assert number not in text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from django import forms
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,11 +20,13 @@ from govpost.supervision.models import Wait
 from govpost.supervision.rules import BY_CODE, Of
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
+from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
 
 READERS = STAFF(Role.CLERK, Role.OFFICER, Role.STATION, Role.DISPATCHER, Role.SUPERVISOR, Role.FINANCE, Role.ADMIN)
+MOST_EXPORTED = 10_000
 _SORTS = {"over_at": ("over_at", "id"), "-over_at": ("-over_at", "-id")}
 # Where each role opens a case or an order by its number; a wait without a page shows its number alone.
 _PAGES: dict[tuple[str, Role], str] = {
@@ -49,7 +54,7 @@ class WaitsForm(forms.Form):
 
 @audience(READERS)
 @require_GET
-def waiting(request: ActorRequest) -> HttpResponse:
+def waiting(request: ActorRequest) -> HttpResponseBase:
     """The oldest first, each with what can be done."""
     counts = queries.counts(request.actor)
     listing = read(request, _form_with(counts), _SORTS, "over_at")
@@ -58,6 +63,8 @@ def waiting(request: ActorRequest) -> HttpResponse:
         rows = rows.filter(watch=watch)
     if number := listing.filters.get("number"):
         rows = rows.filter(number=number.strip().upper())
+    if request.GET.get("format") == "csv":
+        return csv_response("waiting", _header(), _lines(list(rows.order_by(*listing.order)[:MOST_EXPORTED])))
     page = keyset(rows, listing.order, listing.cursor)
     counties = places.divisions({_county(wait) for wait in page.items if wait.region})
     lines = [
@@ -66,6 +73,17 @@ def waiting(request: ActorRequest) -> HttpResponse:
     ]
     context = {"page": page, "lines": lines, "listing": listing, "total": sum(counts.values()), "narrowed": bool(listing.filters)}
     return render(request, "desk/waiting/waiting.html", context)
+
+
+def _header() -> list[str]:
+    return [str(each) for each in (_("Number"), _("What waits"), _("County"), _("Overdue since"), _("What to do"))]
+
+
+def _lines(waits: Sequence[Wait]) -> Iterator[tuple[Any, ...]]:
+    counties = places.divisions({_county(wait) for wait in waits if wait.region})
+    for wait in waits:
+        watch, county = BY_CODE[wait.watch], counties.get(_county(wait))
+        yield wait.number, say(watch.title), local(county, "name") if county else "", wait.over_at, say(watch.remedy)
 
 
 def _form_with(counts: dict[str, int]) -> type[forms.Form]:
