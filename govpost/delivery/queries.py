@@ -17,7 +17,8 @@ from govpost.delivery.actions.placing import check_code_of, pickup_code_of
 from govpost.delivery.models import Bag, DayBalance, Order, PaperCheck, Unclear
 from govpost.delivery.ports import Booking, Contact
 from govpost.delivery.rules import MAY, OWN_MAIL_ONLY, Address, Door
-from govpost.delivery.states import State
+from govpost.delivery.states import BEFORE_COLLECTION, FINAL, State
+from govpost.places import queries as places
 
 __all__ = ["check_code_of", "pickup_code_of"]
 
@@ -183,8 +184,16 @@ def booking_of(order: Order) -> Booking:
 def waiting_at(actor: Actor, outlet: str) -> QuerySet[Order]:
     """What lies at a station's desk: placed, not bagged, not gone."""
     before = [State.ORDERED.value, State.PICKUP_ASSIGNED.value, State.PICKUP_FAILED.value]
-    lying = visible(actor).filter(origin_outlet=outlet, bag=None, state__in=before).exclude(direction="papers")
+    lying = visible(actor).filter(origin_outlet__in=places.served_by(outlet), bag=None, state__in=before).exclude(direction="papers")
     return lying.order_by("placed_at", "id")
+
+
+def lying_at(outlet: str) -> QuerySet[Order]:
+    """What an outlet has work with: what starts there and has not left, and what is under way to it or lies there, oldest first."""
+    before = [state.value for state in BEFORE_COLLECTION]
+    over = [*before, *(state.value for state in FINAL)]
+    starts, comes = Q(origin_outlet=outlet, state__in=before), Q(destination_outlet=outlet) & ~Q(state__in=over)
+    return Order.objects.filter(starts | comes).order_by("placed_at", "id")
 
 
 def bags_of(actor: Actor, outlet: str) -> QuerySet[Bag]:

@@ -23,6 +23,7 @@ from govpost.dispatch.rules import MAY, Kind
 from govpost.dispatch.states import OPEN, State
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.places import queries as places
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import Window
 
@@ -119,7 +120,7 @@ def visible(actor: Actor) -> QuerySet[Task]:
         return Task.objects.all()
     scope = Q(region__within_any=actor.regions(MAY["see"] - {Role.COURIER}))
     if outlet := find_outlet_of(actor):
-        scope |= Q(outlet=outlet, region__within_any=actor.regions([Role.COURIER]))
+        scope |= Q(outlet__in=places.served_by(outlet), region__within_any=actor.regions([Role.COURIER]))
     return Task.objects.filter(scope)
 
 

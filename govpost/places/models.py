@@ -59,6 +59,7 @@ class Outlet(models.Model):
     address = models.TextField()
     phone = models.TextField()
     closed_on = models.DateField(null=True)  # from this day on nothing new goes there
+    successor = models.TextField(blank=True, default="")  # code of the outlet that goes on with what lay here when it closed
 
     class Meta:
         constraints = [

@@ -111,6 +111,35 @@ def halls(within: str = "") -> list[Hall]:
     return list(Hall.objects.filter(region__within=within, closed_on=None).select_related("station", "division").order_by("code"))
 
 
+@remembered("places")
+def served_by(code: str) -> frozenset[str]:
+    """The outlet with every closed one whose work it goes on with."""
+    follows: dict[str, list[str]] = {}
+    for closed, successor in Outlet.objects.exclude(successor="").values_list("code", "successor"):
+        follows.setdefault(successor, []).append(closed)
+    found, ahead = {code}, [code]
+    while ahead:
+        ahead = [each for one in ahead for each in follows.get(one, ()) if each not in found]
+        found |= set(ahead)
+    return frozenset(found)
+
+
+@remembered("places")
+def serving(code: str) -> str:
+    """Who works on what lies at an outlet: itself, or once it is closed whoever goes on with it."""
+    follows = dict(Outlet.objects.exclude(successor="").values_list("code", "successor"))
+    passed = {code}
+    while (following := follows.get(code, "")) and following not in passed:
+        code = following
+        passed.add(code)
+    return code
+
+
+def left_alone() -> list[Outlet]:
+    """Closed outlets that name nobody who goes on with what lay there."""
+    return list(Outlet.objects.filter(closed_on__isnull=False, successor="").order_by("code"))
+
+
 def kept_outlets(regions: Iterable[str], *, words: str = "", kind: str = "") -> QuerySet[Outlet]:
     """Every outlet of some regions, closed ones too, by words in name, address or code."""
     found = Outlet.objects.filter(region__within_any=list(regions)).select_related("division")

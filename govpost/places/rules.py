@@ -22,6 +22,7 @@ MAY: dict[str, frozenset[str]] = {
     "change_outlet": frozenset({"admin"}),
     "change_hall": frozenset({"admin"}),
     "close_outlet": frozenset({"admin"}),
+    "name_successor": frozenset({"admin"}),
     "close_hall": frozenset({"admin"}),
     "keep_notice": frozenset({"admin"}),
 }
@@ -97,6 +98,15 @@ def may_move_day(*, on: date, today: date) -> Decision:
     """Only coming days: terms were counted by the days that have passed."""
     if on <= today:
         return deny("day_passed", Text("Choose a day after today: terms were counted by the days before."))
+    return allow()
+
+
+def may_succeed(*, is_closed: bool, same_kind: bool, successor_open: bool) -> Decision:
+    """Whether an outlet may go on with what lay at another: that one is closed, it is open, and both are of one kind."""
+    if not is_closed:
+        return deny("outlet_open", Text("It is open: what lies there stays there."))
+    if not (same_kind and successor_open):
+        return deny("no_successor", Text("Choose an open outlet of the same kind."))
     return allow()
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from govpost.common.actor import Actor
 from govpost.places import actions
 from govpost.places.identifiers import resident_id_check, s10_check, uscc_check
+from govpost.places.models import Outlet, OutletKind
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in Shanghai
 LOADER = Actor.system("test")
@@ -35,3 +36,12 @@ def make_uscc(division: str = "341602", serial: str = "XX0000001", kind: str = "
 def make_s10(serial: int, service: str = "EA", country: str = "CN") -> str:
     eight = f"{serial:08d}"
     return f"{service}{eight}{s10_check(eight)}{country}"
+
+
+def make_closed_outlet(code: str, *, at: datetime) -> Outlet:
+    """A station desk of Qiaocheng that closed."""
+    actions.open_outlet(
+        code=code, name="示例已撤窗口", name_en="Example closed desk", kind=OutletKind.STATION, division="341602", address="示例路3号",
+        phone="0558-0000007", at=at, by=LOADER,
+    )  # fmt: skip
+    return actions.close_outlet(code=code, reason="示例", at=at, by=LOADER)

@@ -19,6 +19,7 @@ from govpost.cases.states import State as CaseState
 from govpost.catalogue.models import Proposal
 from govpost.common.actor import Actor
 from govpost.common.clock import shanghai_day, shanghai_midnight
+from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order, Unclear
 from govpost.delivery.rules import ItemRule
 from govpost.delivery.states import State as MailState
@@ -27,6 +28,7 @@ from govpost.dispatch.states import State as TaskState
 from govpost.journal import followers
 from govpost.notices.models import Notice
 from govpost.notices.rules import NoticeState
+from govpost.places import queries as places
 from govpost.settlement import statements
 from govpost.settlement.rules import last_month, next_month
 from govpost.supervision.rules import BY_CODE, Of, Watch
@@ -46,11 +48,8 @@ class Seen:
 
 def look(watch: Watch, at: datetime) -> Iterator[Seen]:
     """Everything that this watch finds at a moment."""
-    if watch.of is Of.HOUSE:
-        yield from _house(watch, at)
-        return
-    if watch.of is Of.ACCOUNT:
-        yield from _accounts(watch, at)
+    if watch.of in _OTHERWISE:
+        yield from _OTHERWISE[watch.of](watch, at)
         return
     found, since, number, organisation = _LOOKS[watch.code]()
     began = F(since) if isinstance(since, str) else since
@@ -173,6 +172,14 @@ def _accounts(watch: Watch, at: datetime) -> Iterator[Seen]:
             yield Seen(f"account:{each.key}", owner.name, str(owner.region), owner.id, since, since + watch.patience)
 
 
+def _outlets(watch: Watch, at: datetime) -> Iterator[Seen]:
+    """Closed, and what lies there is nobody's."""
+    for each in places.left_alone():
+        since = shanghai_midnight(each.closed_on) if each.closed_on else at
+        if since + watch.patience <= at and delivery.lying_at(each.code).exists():
+            yield Seen(f"place:{each.code}", each.code, str(each.region), None, since, since + watch.patience)
+
+
 def _rows(sql: str) -> list[tuple[str, str, datetime]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -192,3 +199,6 @@ def _lagging(at: datetime) -> Iterator[tuple[str, str, datetime]]:
             (oldest,) = cursor.fetchone()
         if oldest is not None:
             yield f"follower:{name}", name, oldest
+
+
+_OTHERWISE: dict[Of, Callable[[Watch, datetime], Iterator[Seen]]] = {Of.HOUSE: _house, Of.ACCOUNT: _accounts, Of.OUTLET: _outlets}

@@ -34,6 +34,7 @@ class Of(StrEnum):
     NOTICE = "notice"
     PROPOSAL = "proposal"
     ACCOUNT = "account"
+    OUTLET = "outlet"
     HOUSE = "house"  # followers and jobs: nobody's county
 
 
@@ -108,6 +109,8 @@ WATCHES: tuple[Watch, ...] = (
        Text("Finish it or withdraw it."), (Proposal.DRAFT, Proposal.RETURNED)),
     _W("statement_unmade", Of.ACCOUNT, Role.FINANCE, 10 * DAY, Text("A monthly statement was not made"),
        Text("Make it; then ask whether the worker runs.")),
+    _W("outlet_left", Of.OUTLET, Role.ADMIN, DAY, Text("Mail lies at a closed outlet that nobody goes on with"),
+       Text("Name the outlet that goes on with it.")),
     _W("move_overdue", Of.HOUSE, Role.ADMIN, DAY, Text("A planned move did not take effect"), Text("Does the worker run?")),
     _W("notice_unsent", Of.HOUSE, Role.ADMIN, 2 * HOUR, Text("A message waits to be sent"),
        Text("Does the worker run, does the gateway answer?")),

@@ -103,6 +103,7 @@ ROWS: tuple[Row, ...] = (
     row("places.change_outlet", "admin", COUNTY),
     row("places.change_hall", "admin", COUNTY),
     row("places.close_outlet", "admin", COUNTY),
+    row("places.name_successor", "admin", COUNTY),
     row("places.close_hall", "admin", COUNTY),
     row("places.unset_day: a hall's", "admin", COUNTY, may="set_day"),
     row("places.keep_notice", "admin", COUNTRY),

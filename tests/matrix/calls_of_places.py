@@ -27,6 +27,7 @@ CALLS_OF_PLACES: dict[str, Callable[[Stage, Actor], object]] = {
     "places.change_hall": lambda _, by: places.change_hall(
         code="HALL341601", values=SAID | {"hours": "09:00-17:00", "station": "SL341600S1"}, at=AT, by=by
     ),
+    "places.name_successor": lambda _, by: places.name_successor(code="SL-GONE", successor="SL341600S1", at=AT, by=by),
     "places.close_outlet": lambda stage, by: places.close_outlet(code=stage.things["spare outlet"].code, reason="示例", at=AT, by=by),
     "places.close_hall": lambda _, by: places.close_hall(code="HALL341601", reason="示例", at=AT, by=by),
     "places.unset_day: a hall's": lambda stage, by: places.unset_day(

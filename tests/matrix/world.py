@@ -24,7 +24,7 @@ from govpost.parties import actions as parties
 from govpost.parties.models import Organisation
 from govpost.parties.roles import Role
 from govpost.parties.testing import make_staff
-from govpost.places.testing import AT, LOADER
+from govpost.places.testing import AT, LOADER, make_closed_outlet
 from govpost.retention import actions as retention
 from govpost.retention.testing import make_certificate
 from govpost.settlement import actions as settlement
@@ -76,7 +76,7 @@ def make_world() -> World:
         "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
         "party": str(cast.lin_party.id), "counter draft": str(at_the_counter.id), "papers list": str(papers_list.id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
-        "an outlet": "SL341602D1", "a hall": "HALL341601",
+        "an outlet": "SL341602D1", "a closed outlet": make_closed_outlet("SL-GONE", at=AT).code, "a hall": "HALL341601",
         "implementing item": cast.service.task_code, "proposal": str(_proposal(cast)),
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
         "statement": _stated(mailed.case.department_id), **_people(), **_kept(),

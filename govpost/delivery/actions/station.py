@@ -140,7 +140,7 @@ def balance_day(*, outlet: str, on: date, counted: Sequence[str], at: datetime, 
 
 def of_station(outlet: str) -> QuerySet[Order]:
     """What passes over a station's desk: everything that starts there but the papers collected at doors."""
-    return Order.objects.filter(origin_outlet=outlet).exclude(direction=Direction.PAPERS)
+    return Order.objects.filter(origin_outlet__in=places.served_by(outlet)).exclude(direction=Direction.PAPERS)
 
 
 def _lying(moment: datetime) -> Q:
@@ -152,7 +152,7 @@ def _lying(moment: datetime) -> Q:
 
 def _station_region(outlet: str, by: Actor) -> str:
     """Where the station stands, on whatever day; only one that nobody knows yet is the caller's own."""
-    first = of_station(outlet).only("region", "origin").first()
+    first = Order.objects.filter(origin_outlet=outlet).exclude(direction=Direction.PAPERS).only("region", "origin").first()
     region = region_path(first.origin) if first else _find_place(outlet)
     if region is None:
         region = next(iter(by.regions(MAY["balance_day"])), "")
@@ -208,7 +208,7 @@ def _refuse_gone(order: Order) -> None:
 def _refuse_unready(orders: Sequence[Order], outlet: str) -> None:
     for order in orders:
         facts = {"number": order.number}
-        if order.origin_outlet != outlet:
+        if order.origin_outlet not in places.served_by(outlet):
             raise Refusal("wrong_station", Text("%(number)s belongs to another station.", facts))
         if order.bag_id or State(order.state) not in BEFORE_COLLECTION:
             raise Refusal("already_posted", Text("%(number)s has left the desk already.", facts))

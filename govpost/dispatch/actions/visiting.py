@@ -26,6 +26,7 @@ from govpost.dispatch.states import TABLE, State, Verb
 from govpost.journal import actions as journal
 from govpost.parties import queries as parties
 from govpost.parties.roles import Role
+from govpost.places import queries as places
 from govpost.profiles.rules import Window
 
 
@@ -58,7 +59,7 @@ def reassign(*, task_id: UUID, courier_id: UUID, at: datetime, by: Actor) -> Tas
         staff = parties.staff_member(courier_id)
         courier = parties.actor_for_staff(staff, at)
         outlet = staff.outlet.code if staff.outlet else ""
-        if outlet != task.outlet or not courier.has(Role.COURIER, str(task.region)):
+        if task.outlet not in places.served_by(outlet) or not courier.has(Role.COURIER, str(task.region)):
             raise Refusal("other_outlet", Text("Choose a courier of the outlet that serves this door."), outlet=task.outlet)
         _hand_to(task, Verb.REASSIGN, courier=courier_id, label=courier.label, at=at, by=by)
     return task

@@ -48,6 +48,28 @@ def close_outlet(*, code: str, reason: str, at: datetime, by: Actor) -> Outlet:
 
 
 @transaction.atomic
+def name_successor(*, code: str, successor: str, at: datetime, by: Actor) -> Outlet:
+    """Who goes on with what lay at a closed outlet: mail and instructions are found there, under their old place."""
+    outlet = _locked(Outlet, code, "name_successor", by)
+    other = Outlet.objects.filter(code=successor).exclude(code=code).first()
+    decision = rules.may_succeed(
+        is_closed=outlet.closed_on is not None, same_kind=other is not None and other.kind == outlet.kind,
+        successor_open=other is not None and other.closed_on is None,
+    )  # fmt: skip
+    if decision.code == "no_successor":
+        raise InvalidInput({"successor": decision.sentence})
+    decision.require()
+    before, outlet.successor = outlet.successor, successor
+    if before != successor:
+        outlet.save(update_fields=["successor"])
+        journal.record(
+            events.OUTLET_SUCCEEDED, subject=f"place:{code}", region=str(outlet.region), at=at, by=by, code=code,
+            changes={"successor": [before, successor]},
+        )  # fmt: skip
+    return outlet
+
+
+@transaction.atomic
 def close_hall(*, code: str, reason: str, at: datetime, by: Actor) -> Hall:
     """From today on nobody is sent there any more."""
     hall = _locked(Hall, code, "close_hall", by)

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                         "proposal_review",
                         "proposal_unfinished",
                         "statement_unmade",
+                        "outlet_left",
                         "move_overdue",
                         "notice_unsent",
                         "fact_set_aside",

@@ -46,7 +46,7 @@ def test_every_waiting_state_has_a_row_and_every_row_is_looked_for() -> None:
         watched = {str(state) for watch in WATCHES if watch.of is of for state in watch.states}
         assert states - watched == set(), of
         assert watched - states == set(), of
-    looked_for = set(looking._LOOKS) | set(looking._HOUSE) | {"follower_behind", "statement_unmade"}
+    looked_for = set(looking._LOOKS) | set(looking._HOUSE) | {"follower_behind", "statement_unmade", "outlet_left"}
     assert {watch.code for watch in WATCHES} == looked_for
 
 

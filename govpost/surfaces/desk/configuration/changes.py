@@ -29,6 +29,7 @@ WHAT: dict[str, str | Promise] = {
     "places.outlet_changed": gettext_lazy("Outlet changed"),
     "places.hall_changed": gettext_lazy("Hall changed"),
     "places.outlet_closed": gettext_lazy("Outlet closed"),
+    "places.outlet_succeeded": gettext_lazy("Successor named"),
     "places.hall_closed": gettext_lazy("Hall closed"),
     "places.day_set": gettext_lazy("Day set"),
     "places.day_unset": gettext_lazy("Exception taken back"),
@@ -83,6 +84,7 @@ VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES, "on": HELD_ON}
 FIELDS: dict[str, str | Promise] = {
     "state": gettext_lazy("State"),
     "is_working": gettext_lazy("Works"),
+    "successor": gettext_lazy("Goes on with it"),
     "closed_on": gettext_lazy("Closed on"),
     "address": gettext_lazy("Address"),
     "phone": gettext_lazy("Telephone"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound
+from govpost.delivery import queries as mail
 from govpost.parties.roles import Role
 from govpost.places import actions, queries
 from govpost.places.models import Hall, Outlet, OutletKind
@@ -102,7 +104,11 @@ def outlet(request: ActorRequest, code: str) -> HttpResponse:
         actions.change_outlet(code=code, values=data, at=now(), by=request.actor)
         return reverse("desk:outlet", args=[code])
 
-    return _page(request, form, change, found, (reverse("desk:outlets"), _("Outlets")), reverse("desk:outlet_close", args=[code]))
+    left = {
+        "lying": mail.lying_at(code).count() if found.closed_on else 0,
+        "successor": queries.outlets_by_code([found.successor]).get(found.successor),
+    }
+    return _page(request, form, change, found, (reverse("desk:outlets"), _("Outlets")), reverse("desk:outlet_close", args=[code]), **left)
 
 
 @audience(ADMIN)
@@ -127,10 +133,13 @@ def _one(request: ActorRequest, found: Any) -> Any:
     return found
 
 
-def _page(request: ActorRequest, form: forms.Form, change: Any, found: Place, back: tuple[str, str], close: str) -> HttpResponse:
+def _page(
+    request: ActorRequest, form: forms.Form, change: Any, found: Place, back: tuple[str, str], close: str, **more: Any
+) -> HttpResponse:
     return act(
         request, form, change, done=_("Saved."), template="desk/configuration/place.html", place=found, back=back, close=close,
         kind=KINDS[found.kind] if isinstance(found, Outlet) else _("Service hall"), changes=changes.of(f"place:{found.code}"),
+        **more,
     )  # fmt: skip
 
 
@@ -170,16 +179,75 @@ def hall_new(request: ActorRequest) -> HttpResponse:
     return act(request, form, open_it, done=_("The hall is open."), heading=heading, back=(reverse("desk:halls"), _("Halls")))
 
 
+class SuccessorForm(forms.Form):
+    successor = forms.ChoiceField(
+        label=gettext_lazy("Who goes on with what lies there"), required=False,
+        help_text=gettext_lazy("Couriers and station desk there find it in their own lists."),
+    )  # fmt: skip
+
+    def __init__(self, found: Outlet, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        province = str(found.region).partition(".")[0]
+        open_ = [(each.code, local(each, "name")) for each in queries.outlets(province, found.kind) if each.code != found.code]
+        self.fields["successor"].choices = [("", _("Named later")), *open_]  # type: ignore[attr-defined]
+
+
 class CloseForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 3}), max_length=500)
+
+
+class CloseOutletForm(SuccessorForm, CloseForm):
+    pass
 
 
 @audience(ADMIN)
 @require_http_methods(["GET", "POST"])
 def outlet_close(request: ActorRequest, code: str) -> HttpResponse:
+    """What lies there is said and opens; it goes on at another outlet, at once or when that one is named."""
     found = _one(request, queries.kept_outlets(_regions(request)).filter(code=code).first())
-    intro = _("From today on nothing new goes there. Mail for a county without a delivery office is refused until another one is open.")
-    return _closing(request, found, actions.close_outlet, reverse("desk:outlet", args=[code]), intro)
+    address = reverse("desk:outlet", args=[code])
+
+    def close(data: dict[str, Any]) -> str:
+        with transaction.atomic():
+            actions.close_outlet(code=code, reason=data["reason"], at=now(), by=request.actor)
+            if data["successor"]:
+                actions.name_successor(code=code, successor=data["successor"], at=now(), by=request.actor)
+        return address
+
+    return act(
+        request, CloseOutletForm(found, request.POST or None), close, done=_("Closed."), heading=_("Close it"),
+        eyebrow=local(found, "name"), template="desk/configuration/outlet_close.html", back=(address, local(found, "name")),
+        danger=True, place=found, lying=mail.lying_at(code).count(),
+        intro=_("From today on nothing new goes there. Mail for a county without a delivery office is refused until another one is open."),
+    )  # fmt: skip
+
+
+@audience(ADMIN)
+@require_http_methods(["GET", "POST"])
+def outlet_successor(request: ActorRequest, code: str) -> HttpResponse:
+    """Who goes on with what lies at a closed outlet."""
+    found = _one(request, queries.kept_outlets(_regions(request)).filter(code=code, closed_on__isnull=False).first())
+    address = reverse("desk:outlet", args=[code])
+
+    def name(data: dict[str, Any]) -> str:
+        actions.name_successor(code=code, successor=data["successor"], at=now(), by=request.actor)
+        return address
+
+    return act(
+        request, SuccessorForm(found, request.POST or None, initial={"successor": found.successor}), name, done=_("Saved."),
+        heading=_("Name the successor"), eyebrow=local(found, "name"), template="desk/configuration/outlet_close.html",
+        back=(address, local(found, "name")), place=found, lying=mail.lying_at(code).count(),
+    )  # fmt: skip
+
+
+@audience(ADMIN)
+@require_safe
+def outlet_lying(request: ActorRequest, code: str) -> HttpResponse:
+    """The mail that an outlet has work with, the oldest first; no names, no addresses."""
+    found = _one(request, queries.kept_outlets(_regions(request)).filter(code=code).first())
+    lying = mail.lying_at(code)
+    page = keyset(lying.order_by(), ("placed_at", "id"), request.GET.get("cursor", ""))
+    return render(request, "desk/configuration/outlet_lying.html", {"place": found, "page": page, "total": lying.count()})
 
 
 @audience(ADMIN)

@@ -92,7 +92,7 @@ def _loads(outlets: Sequence[Outlet]) -> list[tuple[str, list[Slot]]]:
 def task(request: ActorRequest, task_id: UUID) -> HttpResponse:
     """One instruction with its door (masked), its earlier visits, and the couriers who could take it."""
     visit = queries.visit(request.actor, task_id, at=now())
-    couriers = parties.staff_lines(request.actor, at=now(), role=Role.COURIER, outlet_code=visit.task.outlet)
+    couriers = parties.staff_lines(request.actor, at=now(), role=Role.COURIER, outlet_code=places.serving(visit.task.outlet))
     earlier = queries.tasks_of(request.actor, visit.task.order_id, at=now())
     order = mail.by_id(visit.task.order_id)
     context = {

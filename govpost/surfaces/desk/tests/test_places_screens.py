@@ -133,5 +133,5 @@ def test_a_period_is_changed_from_a_day_on_by_the_whole_country_only(admin: Clie
     assert country.post(at("period_new", "messages"), form).status_code == 302
     assert Period.objects.get().days == 400
     text = page(admin, at("retention"))
-    assert "400 ·" in text
+    assert "400天 ·" in text
     assert "设置保存期限" in text

@@ -30,6 +30,7 @@ MOST_EXPORTED = 10_000
 _SORTS = {"over_at": ("over_at", "id"), "-over_at": ("-over_at", "-id")}
 # Where each role opens a case or an order by its number; a wait without a page shows its number alone.
 _PAGES: dict[tuple[str, Role], str] = {
+    (Of.OUTLET, Role.ADMIN): "desk:outlet",
     (Of.CASE, Role.SUPERVISOR): "desk:supervised_case", (Of.ORDER, Role.SUPERVISOR): "desk:supervised_order",
     (Of.CASE, Role.OFFICER): "desk:case", (Of.CASE, Role.CLERK): "desk:window_case",
     (Of.ORDER, Role.STATION): "desk:order", (Of.ORDER, Role.DISPATCHER): "desk:order",
