@@ -33,7 +33,7 @@ from govpost.parties.roles import Role
 from govpost.parties.testing import make_staff
 from govpost.places import actions as places
 from govpost.places.models import Outlet, OutletKind
-from govpost.places.testing import AT, LOADER, make_closed_outlet
+from govpost.places.testing import AT, LOADER
 from govpost.profiles import actions as profiles
 from govpost.retention import actions as retention
 from tests.matrix.calls_of_people import SECRET, make_people
@@ -167,7 +167,6 @@ def _places(stage: Stage) -> None:
                        phone="0558-0000007", at=AT, by=LOADER)  # fmt: skip
     closed = AT.date() + timedelta(days=90)
     stage.things["spare outlet"] = Outlet.objects.get(code="SL-SPARE")
-    make_closed_outlet("SL-GONE", at=AT)
     stage.things["exception"] = places.set_day(
         calendar="hall:HALL341601", on=closed, is_working=False, confirmed=True, note="示例", region="", at=AT, by=LOADER
     )
