@@ -91,12 +91,11 @@ class Order(models.Model):
             # A reference is its owner's: two departments may both number from 1.
             models.UniqueConstraint(fields=["ref", "direction", "idempotency", "organisation_id"], nulls_distinct=False, name="order_once"),
             models.UniqueConstraint(
-                fields=["carrier", "waybill_no"], condition=models.Q(waybill_no__isnull=False), name="order_waybill_once"
+                fields=["waybill_no", "carrier"], condition=models.Q(waybill_no__isnull=False), name="order_waybill_once"
             ),
             models.CheckConstraint(condition=models.Q(price_fen__gte=0), name="order_price_not_negative"),
         ]
         indexes = [
-            models.Index(fields=["waybill_no"], name="order_by_waybill"),
             models.Index(fields=["origin_outlet", "placed_at"], name="order_by_station"),
             models.Index(fields=["organisation_id", "placed_at"], name="order_by_sender"),
             models.Index(fields=["booking"], condition=models.Q(booking__in=["wanted", "failed"]), name="order_unbooked"),
@@ -107,7 +106,7 @@ class PaperCheck(models.Model):
     """One paper counted at the door by its neutral label; `seen` is None until the courier counted it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="checks")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="checks", db_index=False)  # `check_once` begins with it
     position = models.IntegerField()
     opaque_id = models.TextField()
     label = models.TextField()
@@ -198,7 +197,7 @@ class Handover(models.Model):
     """Who gave what to whom: the custody record of an order. `proof` holds counts and codes' results, no personal data."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="handovers")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="handovers", db_index=False)  # `handover_by_order`
     verb = models.TextField()
     at = models.DateTimeField()
     holder = models.TextField()  # who holds the item afterwards
