@@ -242,6 +242,7 @@ def _settings(pin: str, region: str, on: date) -> Settings:
         raise Refusal("no_profile", sentence, region=region, on=on.isoformat()) from missing
 
 
+@remembered("catalogue")
 def _item_rule(code: str, on: date, region: str) -> tuple[ItemRule, int]:
     """The rule for the mail of an item as the region's version has it, and its usual weight in grams."""
     found = catalogue.item_rule(catalogue.service(code, on, region))

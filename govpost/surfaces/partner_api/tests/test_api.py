@@ -15,7 +15,6 @@ from govpost.common.clock import now
 from govpost.delivery.models import Order, Scan
 from govpost.parties import actions as parties
 from govpost.parties import queries
-from govpost.parties.testing import load_organisations
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.testing import load_profiles
 from govpost.settlement import actions as settlement
@@ -26,9 +25,8 @@ NOTICE = "000295001000"
 
 @pytest.fixture(autouse=True)
 def province() -> None:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     settlement.load_terms(at=AT, by=LOADER)
 
 
@@ -61,6 +59,13 @@ def place(token: str, **over: Any) -> dict[str, Any]:
     assert response.status_code == 201, response.content
     answer: dict[str, Any] = response.json()
     return answer
+
+
+def test_an_order_costs_no_question_to_configuration_but_its_marks(django_assert_num_queries: Any) -> None:
+    token = key()
+    place(token, ref="what configuration says is remembered from here on")
+    with django_assert_num_queries(7):  # marks, begin, key, order, fact, answer, commit
+        place(token, ref="another")
 
 
 def test_an_order_is_placed_once_however_often_it_is_sent() -> None:
