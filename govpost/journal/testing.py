@@ -89,7 +89,7 @@ def once(load: Callable[[], None]) -> Callable[[], None]:
             inserted, newest = _inserted(), _newest_fact()
             load()
             found = {table: n - inserted.get(table, 0) for table, n in _inserted().items() if n > inserted.get(table, 0)}
-            if not left and all(_count(table) == n for table, n in found.items()):
+            if found and not left and all(_count(table) == n for table, n in found.items()):
                 left.extend(_taken(table, _columns_of(table)) for table in found)
                 left.append(_taken("journal_fact", FACT_COLUMNS, f"WHERE seq > {newest} ORDER BY seq"))
 

@@ -24,7 +24,6 @@ from govpost.journal.models import SetAside
 from govpost.journal.testing import drain
 from govpost.ops.invariants import broken
 from govpost.parties.roles import Role
-from govpost.parties.testing import load_organisations
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.testing import load_profiles
 from govpost.settlement import actions as settlement
@@ -80,9 +79,8 @@ CITIES = [
 
 @pytest.fixture
 def wire(live_url: str, settings: Any, tmp_path: Path) -> Iterator[Wire]:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     settlement.load_terms(at=AT, by=LOADER)
     with wired(live_url, settings, tmp_path) as found:
         yield found

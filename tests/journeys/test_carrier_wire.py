@@ -20,7 +20,6 @@ from govpost.delivery.testing import make_order
 from govpost.gateways.ems.testing import plain_http
 from govpost.journal.testing import drain
 from govpost.ops.invariants import broken
-from govpost.parties.testing import load_organisations
 from govpost.profiles.testing import load_profiles
 from tests.journeys.carrier import Wire, wired
 
@@ -30,9 +29,8 @@ CARD = ItemRule(signers=("addressee", "agent"), needs_code=True)
 
 @pytest.fixture
 def wire(live_url: str, settings: Any, tmp_path: Path) -> Iterator[Wire]:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     with wired(live_url, settings, tmp_path) as found:
         yield found
 

@@ -25,7 +25,6 @@ from govpost.journal.testing import drain
 from govpost.ops.invariants import broken
 from govpost.parties.roles import Role
 from govpost.parties.sealing import opened
-from govpost.parties.testing import load_organisations
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.rules import REASONS
 from govpost.profiles.testing import load_profiles
@@ -95,9 +94,8 @@ def test_bozhou_another_portal_drives_the_whole_flow_and_both_windows_see_it(jou
 
 @pytest.fixture
 def province(journey: str) -> None:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     settlement.load_terms(at=AT, by=LOADER)
 
 

@@ -20,7 +20,6 @@ from govpost.journal.testing import drain
 from govpost.notices.models import Notice
 from govpost.ops import imports
 from govpost.ops.invariants import broken
-from govpost.parties.testing import load_organisations
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.testing import load_profiles
 from govpost.quality.models import FactVersion
@@ -36,9 +35,8 @@ PROMISED, DUE = PLACED + timedelta(hours=48), PLACED + timedelta(hours=4)
 
 @pytest.fixture(autouse=True)
 def province(journey: str) -> None:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     settlement.load_terms(at=AT, by=LOADER)
 
 

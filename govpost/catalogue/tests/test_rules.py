@@ -58,7 +58,7 @@ def test_the_shipped_items_are_valid_and_marked(document: dict[str, Any]) -> Non
     documents.validate(document)
     if document["code"] != rules.IMPORTED:
         assert "示例" in document["name"]
-        assert "(example)" in document["name_en"] or "example)" in document["name_en"]
+        assert "example)" in document["name_en"]
     if type_code := document.get("licence", {}).get("type_code"):
         assert identifiers.uscc(type_code[:18]).code == "uscc_ok"
     for paper in document.get("papers", []):

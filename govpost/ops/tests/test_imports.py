@@ -7,7 +7,6 @@ import pytest
 from govpost.catalogue.testing import load_catalogue
 from govpost.delivery.models import Order
 from govpost.ops.imports import Report, _orders
-from govpost.parties.testing import load_organisations
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.testing import load_profiles
 from govpost.settlement import actions as settlement
@@ -19,9 +18,8 @@ HERE = "山东省济宁市任城区示例街道 2 号"
 
 @pytest.fixture(autouse=True)
 def province() -> None:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     settlement.load_terms(at=AT, by=LOADER)
 
 

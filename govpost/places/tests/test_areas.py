@@ -84,7 +84,9 @@ CITIES = ("3416", "3708", "4412")
 
 
 def test_every_county_of_the_three_cities_has_townships_and_villages_with_days() -> None:
-    for county in (each for each in queries.counties() if each.code[:4] in CITIES):
+    counties = [each for each in queries.counties() if each.code[:4] in CITIES]
+    assert {each.code[:4] for each in counties} == set(CITIES)
+    for county in counties:
         known = queries.areas(county.code, DAY)
         assert len([area for area in known if not area.parent]) >= 2, county.name
         assert any(area.parent and not area.is_daily for area in known), county.name

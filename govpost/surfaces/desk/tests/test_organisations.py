@@ -59,7 +59,7 @@ def test_a_credit_code_that_fails_its_check_is_kept_and_said(admin: Client) -> N
     answer = admin.post(reverse("desk:organisation_change", args=[_health().id]), {"uscc": wrong, "hall": ""}, follow=True)
     page = answer.content.decode()
     assert _health().uscc == wrong
-    assert "校验" in page or "最后一位" in page
+    assert "最后一位与前面各位不符" in page
     assert f"→ {wrong}" in page
 
 

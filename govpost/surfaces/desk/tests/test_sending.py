@@ -19,7 +19,7 @@ from govpost.common.clock import now
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
 from govpost.parties.roles import Role
-from govpost.parties.testing import load_organisations, make_staff
+from govpost.parties.testing import make_staff
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.testing import load_profiles
 from govpost.settlement import actions as settlement
@@ -32,9 +32,8 @@ NOTICE, CARD = "000295001000", "000793001000"
 
 @pytest.fixture(autouse=True)
 def province() -> None:
-    load_organisations()
-    load_profiles()
     load_catalogue()
+    load_profiles()
     settlement.load_terms(at=AT, by=LOADER)
 
 

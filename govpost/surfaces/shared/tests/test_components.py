@@ -205,7 +205,7 @@ def test_a_qr_code_reads_back() -> None:
     uri = html.split('src="')[1].split('"')[0].replace("&#x27;", "'").replace("&amp;", "&")
     data = uri.split(",", 1)[1]
     svg = base64.b64decode(data) if ";base64" in uri else unquote_to_bytes(data)
-    assert svg.startswith(b"<?xml") or b"<svg" in svg
+    assert b"<svg" in svg
     assert 'alt="Track"' in html
 
 
