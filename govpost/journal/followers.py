@@ -141,9 +141,10 @@ def _lock(name: str) -> Cursor | None:
 
 
 # A fact comes as one text: reading its columns as psycopg and Django would costs several times as much. The order names its table, or
-# `xid` would be the number of the list, by which nothing is kept in order: every batch would sort all that is left to read.
+# `xid` would be the number of the list, by which nothing is kept in order: every batch would sort all that is left to read. What is known
+# is a literal of its type: only a constant list is looked up by hash.
 _FACT = """
-SELECT id::text, CASE WHEN id = ANY(%s::text::uuid[]) THEN NULL ELSE row_to_json(t)::text END FROM (
+SELECT id::text, CASE WHEN id = ANY(%s::uuid[]) THEN NULL ELSE row_to_json(t)::text END FROM (
     SELECT id, xid::text::bigint, seq, kind, subject, region, occurred_at, known_at, recorded_at, actor, actor_key, payload
     FROM journal_fact f WHERE
 """
