@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from govpost.common.clock import SHANGHAI
+from govpost.common.clock import SHANGHAI, now, shanghai_day
 from govpost.surfaces.shared import charts, formats, icons
 from govpost.surfaces.shared.forms import Card, tone_of
 from govpost.surfaces.shared.roles import role_word
@@ -225,8 +225,17 @@ def timeline(lines: Iterable[Any], newest_first: bool = True) -> dict[str, Any]:
 
 @register.inclusion_tag("shared/_turn.html")
 def turn(turn: Any, mine: bool = False, done: bool = False, light: str = "") -> dict[str, Any]:
-    """Whose turn it is (who, sentence, since, due); `mine` when the reader must act."""
-    return {"turn": turn, "mine": mine, "done": done, "light": light}
+    """Whose turn it is (who, sentence, since, due); `mine` when the reader must act.
+
+    The light is that of the legal term; beside a promise of the mail that has passed it must not say "on time".
+    """
+    return {"turn": turn, "mine": mine, "done": done, "light": "red" if light and _passed(turn.due) else light}
+
+
+def _passed(due: date | datetime | None) -> bool:
+    if due is None:
+        return False
+    return due < now() if isinstance(due, datetime) else due < shanghai_day(now())
 
 
 @register.inclusion_tag("shared/_steps.html")

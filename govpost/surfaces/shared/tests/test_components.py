@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.template import RequestContext, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from govpost.common.clock import now
 from govpost.common.text import Text
 from govpost.surfaces.shared import charts, formats
 from govpost.surfaces.shared.forms import Card, CardField
@@ -163,6 +164,12 @@ def test_the_banner_says_whose_turn_it_is() -> None:
     assert "现在轮到：谯城区卫健委" in html
     assert "正在审核" in html
     assert "现在轮到您" in render("{% turn turn mine=True %}", turn=_Turn("您", "请补正"))
+
+
+def test_a_light_never_says_on_time_beside_a_promise_that_has_passed() -> None:
+    day = timedelta(days=1)
+    assert "按时" in render('{% turn turn light="green" %}', turn=_Turn("揽投员", "正在投递", AT, now() + day))
+    assert "超期" in render('{% turn turn light="green" %}', turn=_Turn("揽投员", "正在投递", AT, now() - day))
 
 
 def test_a_column_head_tells_its_order_and_turns_it() -> None:
