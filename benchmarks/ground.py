@@ -67,12 +67,18 @@ class Caller:
 
 @dataclass(slots=True)
 class Ground:
-    """`url` of the API, the partner's `key`, `sql` a connection of the application's role to the same database."""
+    """`url` of the API, the partner's `key`, `sql` a connection of the application's role to the same database; `web`: a process id."""
 
     url: str
     key: str
     server: Server
     environment: dict[str, str]
+    web: int = 0
+
+    def cpu_ms(self) -> tuple[float, float]:
+        """CPU time that the web processes and PostgreSQL's have used: what a busy machine does not stretch as it does seconds."""
+        postmaster = int((self.server.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return _cpu_ms(self.web), _cpu_ms(postmaster)
 
     def connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self.server.url(roles.APPLICATION))
@@ -104,7 +110,7 @@ def ground() -> Iterator[Ground]:
         words = [sys.executable, "-P", "-m", "govpost.ops.command", "serve", "--port", str(port), "--processes", "2", "--threads", "4"]
         web = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _wait(port)
-        yield Ground(f"http://127.0.0.1:{port}/api/v1", key, server, environment)
+        yield Ground(f"http://127.0.0.1:{port}/api/v1", key, server, environment, web.pid)
     finally:
         if web is not None:
             web.terminate()
@@ -167,6 +173,23 @@ def drive(work: Callable[[Any], int], make: Callable[[], Any], *, clients: int, 
     wall = time.perf_counter() - started
     times.sort()
     return Rate(units / wall, times[len(times) // 2] * 1000, times[int(len(times) * 0.99)] * 1000)
+
+
+def _cpu_ms(top: int) -> float:
+    """Of a process, its threads and its children."""
+    parents: dict[int, int] = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    spent = 0.0
+    for pid in parents:
+        above = pid
+        while above not in (0, top):
+            above = parents.get(above, 0)
+        if above == top:
+            with suppress(FileNotFoundError, ProcessLookupError):
+                spent += sum(int((task / "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()) / 1e6
+    return spent
 
 
 def machine() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from govpost.cases import queries, sealing
-from govpost.cases.listing import Page, newest_first, paged
+from govpost.cases.listing import Page, newest_first
 from govpost.cases.models import Case, CasePaper, HandoverItem, HandoverList
 from govpost.cases.queries import PAGE, Filter
 from govpost.cases.rules import MAY, Address, Channel, Desk, PaperStatus
@@ -143,8 +143,7 @@ def intakes(
     found = found if everybody else found.filter(clerk_id=actor.id)
     if on is not None:
         found = found.filter(submitted_at__gte=shanghai_midnight(on), submitted_at__lt=shanghai_midnight(on + timedelta(days=1)))
-    narrowed = queries.narrow(found, wanted, at).select_related("service", "party", "department", "hall")
-    return paged(narrowed, newest_first("submitted_at"), after, limit)
+    return queries.listed(queries.narrow(found, wanted, at), newest_first("submitted_at"), after, limit)
 
 
 def may_be_undone(actor: Actor, case: Case, *, at: datetime) -> bool:

@@ -1,23 +1,18 @@
-"""The light of a case in the supervision window: of the term that runs, and where none runs of the mail that is under way for it."""
+"""The light of a case in the supervision window: of the term that runs, and where none runs of the mail that is under way for it.
+
+A case holds the marks of both (`lit_amber_at`, `lit_red_at` are what stands), so that lists and figures read cases alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
 
-from django.db.models import Case as Either
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
-
-from govpost.cases.models import Case, CaseOrder
+from govpost.cases.models import Case
 from govpost.cases.states import State
 from govpost.common.clock import shanghai_day
 from govpost.common.lights import Light, light
 from govpost.delivery import overseeing
-from govpost.delivery.models import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +27,17 @@ class MailTerm:
         return light(self.amber_at, self.red_at, at)
 
 
-def lit(found: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases with the marks of their light as `lit_amber_at` and `lit_red_at`; nobody looks for the mail of a closed one."""
-    carried = CaseOrder.objects.filter(case_id=OuterRef(OuterRef("id"))).values("order_id")
-    mail: Any = overseeing.marked(Order.objects.filter(id__in=carried)).filter(Q(red_at__isnull=False))
-    mail = mail.order_by("red_at", "id")
-    closed = When(state=State.CLOSED.value, then=None)
-    return found.annotate(
-        **{f"lit_{mark}": Either(closed, default=Coalesce(F(mark), Subquery(mail.values(mark)[:1]))) for mark in ("amber_at", "red_at")}
-    )
+def mail_term(case: Case) -> MailTerm | None:
+    """The mail's promise of a case that has no term and mail under way; nobody looks for the mail of a closed one."""
+    if case.red_at is not None or case.state == State.CLOSED or case.mail_amber_at is None or case.mail_red_at is None:
+        return None
+    return MailTerm(case.mail_amber_at, case.mail_red_at, shanghai_day(case.mail_red_at - overseeing.INSTANT))
 
 
-def mail_terms(found: Iterable[Case]) -> dict[UUID, MailTerm]:
-    """The mail's promise for each of these cases that has no term and mail under way; two statements for any number."""
-    resting = [case.id for case in found if case.red_at is None and case.state != State.CLOSED]
-    links = list(CaseOrder.objects.filter(case_id__in=resting)) if resting else []
-    lines = overseeing.marks_of([link.order_id for link in links]) if links else {}
-    terms: dict[UUID, MailTerm] = {}
-    for link in sorted(links, key=lambda link: link.id):
-        line = lines.get(link.order_id)
-        if line is None or line.amber_at is None or line.red_at is None or line.due_at is None:
-            continue
-        known = terms.get(link.case_id)
-        if known is None or line.red_at < known.red_at:
-            terms[link.case_id] = MailTerm(line.amber_at, line.red_at, shanghai_day(line.due_at))
-    return terms
+def note_mail(case: Case) -> bool:
+    """Set the marks of the mail that is due first, none where no promise runs; whether they changed. The caller locks and saves."""
+    lines = overseeing.marks_of(list(case.orders.values_list("order_id", flat=True)))
+    first = min(lines.values(), key=lambda line: (line.red_at, line.order.id), default=None)
+    before = case.mail_amber_at, case.mail_red_at
+    case.mail_amber_at, case.mail_red_at = (first.amber_at, first.red_at) if first else (None, None)
+    return before != (case.mail_amber_at, case.mail_red_at)

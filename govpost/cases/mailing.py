@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from govpost.cases import sealing
+from govpost.cases import lights, sealing
 from govpost.cases.models import Case, CaseOrder, CasePaper, Parcel, ParcelCase
 from govpost.cases.moving import on_behalf
 from govpost.cases.rules import Leg
@@ -178,7 +178,9 @@ def _latest_papers(case: Case) -> CaseOrder | None:
 
 
 def _keep(case: Case, done: Commissioned, leg: Leg, at: datetime, *, round: int = 0) -> CaseOrder:  # noqa: A002 the column's name
-    return CaseOrder.objects.create(case=case, order_id=done.order_id, number=done.number, leg=leg.value, round=round, placed_at=at)
+    kept = CaseOrder.objects.create(case=case, order_id=done.order_id, number=done.number, leg=leg.value, round=round, placed_at=at)
+    lights.note_mail(case)
+    return kept
 
 
 def _home(case: Case) -> Address:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Either
+from django.db.models import Q, When
+from django.db.models.functions import Coalesce
 
 from govpost.cases.clocks import ClockKind
 from govpost.cases.intake import Provided
 from govpost.cases.rules import Channel, Desk, Flag, Leg, PaperStatus, PaperWay, ResultWay
-from govpost.cases.states import State
+from govpost.cases.states import UNDER_WAY, State
 from govpost.catalogue.models import Paper, Service
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
@@ -25,12 +27,24 @@ def _choices(*values: type[StrEnum]) -> list[tuple[str, str]]:
     return [(value.value, value.value) for kind in values for value in kind]
 
 
+def _lit(mark: str) -> models.GeneratedField:
+    """The mark of the light that stands: the own term's, else the mail's; a closed case has none."""
+    standing = Either(When(state=State.CLOSED.value, then=None), default=Coalesce(mark, f"mail_{mark}"))
+    return models.GeneratedField(expression=standing, output_field=models.DateTimeField(null=True), db_persist=True)
+
+
+IN_HAND = Q(state__in=[s.value for s in UNDER_WAY if s is not State.HANDED_OVER])  # of the department
+AT_WINDOW = Q(state__in=[s.value for s in (State.SUBMITTED, State.CORRECTING, State.HANDED_OVER)]) | Q(papers_to_return=True)
+WATCHED = Q(state__in=[s.value for s in UNDER_WAY]) | Q(lit_red_at__isnull=False) | Q(flag__gt="")
+
+
 class Case(models.Model):
     """One application. `sealed` holds {answers, address} and `words` the officer's sentences, each bound to this row.
 
     What was in force at submission is copied: profile pin, payers with their reasons, notice. `clock` names the term that runs now;
-    `amber_at` and `red_at` are the moments at which its light changes. `clock_from_at` is the receipt that started the
-    department's time, `flag` something for a person.
+    `amber_at` and `red_at` are the moments at which its light changes; `mail_…` the same of the mail under way that is due first (as
+    last heard), `lit_…` those that stand. `clock_from_at` is the receipt that started the department's time, `flag` something for a
+    person. `papers_to_return`: it ended early and papers of it are here or under way.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -77,6 +91,11 @@ class Case(models.Model):
     clock = models.TextField(choices=_choices(ClockKind), blank=True, default="")
     amber_at = models.DateTimeField(null=True)
     red_at = models.DateTimeField(null=True)
+    mail_amber_at = models.DateTimeField(null=True)
+    mail_red_at = models.DateTimeField(null=True)
+    lit_amber_at = _lit("amber_at")
+    lit_red_at = _lit("red_at")
+    papers_to_return = models.BooleanField(default=False, db_default=False)
     licence = models.OneToOneField(Licence, null=True, on_delete=models.PROTECT, related_name="case")
     document_serial = models.TextField(null=True, unique=True)
     closed_by_order = models.UUIDField(null=True)
@@ -101,12 +120,27 @@ class Case(models.Model):
                 name="case_both_marks",
             ),
             models.UniqueConstraint(fields=["department", "ref"], condition=~Q(ref=""), name="case_ref_once"),
+            models.CheckConstraint(
+                condition=Q(mail_amber_at__isnull=True, mail_red_at__isnull=True)
+                | Q(mail_amber_at__isnull=False, mail_red_at__isnull=False),
+                name="case_both_mail_marks",
+            ),
         ]
         indexes = [
             models.Index(fields=["party", "-created_at"], name="case_by_applicant"),
-            models.Index(fields=["department", "state", "red_at"], name="case_by_department"),
+            models.Index(fields=["department", "state", "red_at", "id"], name="case_by_department"),
+            models.Index(fields=["department", "red_at", "id"], condition=IN_HAND, name="case_in_hand"),
             models.Index(fields=["hall", "state", "red_at"], name="case_by_hall"),
-            models.Index(fields=["red_at"], condition=Q(red_at__isnull=False), name="case_by_clock"),
+            models.Index(fields=["red_at", "id"], condition=AT_WINDOW, name="case_at_window"),
+            models.Index(fields=["red_at", "id"], condition=Q(red_at__isnull=False), name="case_by_clock"),
+            models.Index(fields=["lit_red_at", "id"], condition=Q(lit_red_at__isnull=False), name="case_by_light"),
+            models.Index(fields=["region", "id"], name="case_by_region"),
+            models.Index(
+                fields=["region"],
+                condition=WATCHED,
+                name="case_watched",
+                include=["department", "state", "flag", "amber_at", "red_at", "lit_amber_at", "lit_red_at"],
+            ),
             models.Index(fields=["-submitted_at", "-id"], name="case_by_submission"),
             models.Index(fields=["clerk_id", "-created_at"], condition=Q(clerk_id__isnull=False), name="case_by_clerk"),
         ]
@@ -156,7 +190,10 @@ class CaseOrder(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "order_id"], name="caseorder_once")]
-        indexes = [models.Index(fields=["order_id"], name="caseorder_by_order")]
+        indexes = [
+            models.Index(fields=["order_id"], name="caseorder_by_order"),
+            models.Index(fields=["number"], name="caseorder_by_number"),
+        ]
 
 
 class Parcel(models.Model):

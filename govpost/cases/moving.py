@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app as jobs
 from govpost.cases import clocks, sealing
 from govpost.cases.clocks import ClockKind, ItemTerms, Term
 from govpost.cases.models import Case
-from govpost.cases.rules import MAY, Channel
-from govpost.cases.states import TABLE, State, Verb
+from govpost.cases.rules import MAY, PAPERS_HELD, Channel
+from govpost.cases.states import ENDED_EARLY, TABLE, State, Verb
 from govpost.catalogue.models import Service
 from govpost.common.actor import Actor, permit
 from govpost.common.clock import shanghai_day, shanghai_midnight
@@ -103,6 +103,7 @@ def tell(
 ) -> None:
     """Save the case under its next version and write the fact."""
     case.version += 1
+    case.papers_to_return = case.state in ENDED_EARLY and case.papers.filter(status__in=[s.value for s in PAPERS_HELD]).exists()
     case.save()
     record(
         event, subject=f"case:{case.id}", region=str(case.region), at=at, by=by, occurred_at=occurred_at,

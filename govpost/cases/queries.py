@@ -14,12 +14,13 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from govpost.cases import clocks, lights, mailing, rules, sealing
+from govpost.cases import clocks, mailing, rules, sealing
 from govpost.cases.clocks import Light
-from govpost.cases.listing import Order, Page, earliest_due, newest_first, paged
-from govpost.cases.models import Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
+from govpost.cases.listing import Order, Page, due_first, newest_first, paged
+from govpost.cases.models import AT_WINDOW, WATCHED, Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
 from govpost.cases.rules import FOR_RESULTS, LOOK, MAY, Address, Channel, Desk, PaperStatus, PaperWay, ResultWay
-from govpost.cases.states import BY_ITSELF, ENDED_EARLY, State, Verb, allowed
+from govpost.cases.states import BY_ITSELF, UNDER_WAY, State, Verb, allowed
+from govpost.catalogue import queries as catalogue
 from govpost.common.actor import Actor, within
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import NotFound
@@ -27,12 +28,16 @@ from govpost.delivery import queries as delivery
 from govpost.delivery.rules import Door
 from govpost.delivery.states import State as Mail
 from govpost.dispatch.reach import Reach, reach
+from govpost.parties import queries as parties
+from govpost.parties.models import Party
 from govpost.parties.roles import Role
 from govpost.parties.sealing import number_digest, phone_digest
+from govpost.places.queries import halls_by_id
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import Settings
 
 PAGE = 50
+_UNDER_WAY = [state.value for state in UNDER_WAY]
 
 
 def visible(actor: Actor) -> QuerySet[Case]:
@@ -62,7 +67,7 @@ def my_cases(actor: Actor, *, after: str = "", limit: int = PAGE) -> Page:
     """The actor's own, newest first, drafts too."""
     if actor.kind != "person":
         return Page([], "")
-    return paged(_lines(visible(actor)), newest_first("created_at"), after, limit)
+    return listed(visible(actor), newest_first("created_at"), after, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +87,17 @@ def department_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), a
     """The cases that an officer's department has in hand, those due first first."""
     states = wanted.states or tuple(s.value for s in (State.SUBMITTED, State.CORRECTING, State.ACCEPTED, State.APPROVED, State.REFUSED))
     found = _scoped(actor, MAY["see_department"]).filter(state__in=states)
-    return paged(_lines(narrow(found, wanted, at)), earliest_due(), after, limit)
+    return listed(narrow(found, wanted, at), due_first("red_at"), after, limit)
 
 
 def window_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
     """What a window waits for or holds: papers to receive, papers to give back, results to hand out; oldest first."""
-    coming, ended = [State.SUBMITTED.value, State.CORRECTING.value], [s.value for s in ENDED_EARLY]
-
-    def has(*statuses: PaperStatus) -> Exists:
-        """Asked case by case, of the states that come into question: papers grow with every year, these cases do not."""
-        return Exists(CasePaper.objects.filter(case_id=OuterRef("id"), status__in=[status.value for status in statuses]))
-
-    to_receive = Q(state__in=coming) & has(PaperStatus.EXPECTED, PaperStatus.ON_THE_WAY, PaperStatus.MISSING)
-    to_return = Q(state__in=ended) & has(PaperStatus.RECEIVED, PaperStatus.ON_THE_WAY)
+    awaited = [s.value for s in (PaperStatus.EXPECTED, PaperStatus.ON_THE_WAY, PaperStatus.MISSING)]
+    to_receive = Exists(CasePaper.objects.filter(case_id=OuterRef("id"), status__in=awaited))  # asked of what may still come
     to_hand_out = Q(state=State.HANDED_OVER.value, result_way=ResultWay.WINDOW.value)
-    found = _scoped(actor, MAY["see_window"]).filter(state__in=[*coming, *ended, State.HANDED_OVER.value])
-    found = found.filter(to_receive | to_return | to_hand_out)
-    return paged(_lines(narrow(found, wanted, at)), earliest_due(), after, limit)
+    waited = Q(state__in=[State.SUBMITTED.value, State.CORRECTING.value]) & to_receive
+    found = _scoped(actor, MAY["see_window"]).filter(AT_WINDOW).filter(waited | Q(papers_to_return=True) | to_hand_out)
+    return listed(narrow(found, wanted, at), due_first("red_at"), after, limit)
 
 
 def to_hand_over(actor: Actor, desk: Desk) -> list[Case]:
@@ -134,22 +133,28 @@ def closed_parcels(actor: Actor, *, since: datetime, limit: int = PAGE) -> list[
 
 
 def supervised(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
-    """The supervision window: every submitted case of the jurisdiction, those due first first, mail under way too. Read-only."""
-    found = lights.lit(_scoped(actor, MAY["see_all"]).exclude(state=State.DRAFT.value))
-    return paged(_lines(narrow(found, wanted, at, mail=True)), Order("lit_red_at", descending=False), after, limit)
+    """The supervision window: every submitted case of the jurisdiction, those due first first, mail under way too; then the newest.
+
+    Read-only.
+    """
+    found = narrow(_scoped(actor, MAY["see_all"]), wanted, at, mail=True)
+    return listed(found, due_first("lit_red_at", newest_rest=True), after, limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases stand where. lights: of those whose term runs."""
+    """How many cases are under way, of all the lights of those whose term runs, and how many need a person.
 
-    states: dict[str, int]
+    What is over is not counted: it grows with every year, and quality has its figures.
+    """
+
+    under_way: int
     lights: dict[Light, int]
     flagged: int
 
 
 def counts(actor: Actor, *, at: datetime, wanted: Filter = Filter(), right: str = "see_all") -> Counts:
-    """States and lights of what the actor sees by one right, in one statement: the scope of the list that the figures open.
+    """The figures of what the actor sees by one right, in one statement: the scope of the list that they open.
 
     right: "see_all" counts as `supervised` lists, mail under way too; "see_department" as `department_queue`.
     """
@@ -162,27 +167,25 @@ def counts_by_place(
 ) -> list[Counts]:
     """The same for each of several places (region paths; "" for all the actor sees), in one statement for them all."""
     mail = right == "see_all"
-    found = _scoped(actor, MAY[right]).exclude(state=State.DRAFT.value)
-    found = narrow(lights.lit(found) if mail else found, wanted, at, mail=mail)
-    rows = found.values("region", "state").annotate(
-        n=Count("id"), flags=Count("id", filter=~Q(flag="")), green=Count("id", filter=_light(Light.GREEN, at, mail=mail)),
-        amber=Count("id", filter=_light(Light.AMBER, at, mail=mail)), red=Count("id", filter=_light(Light.RED, at, mail=mail)),
-    )  # fmt: skip
-    listed: list[dict[str, Any]] = [dict(row) for row in rows]
-    return [_counted([row for row in listed if within(str(row["region"]), place)]) for place in places]
+    found = narrow(_scoped(actor, MAY[right]).filter(WATCHED), wanted, at, mail=mail)
+    figures = {light.value: Count("region", filter=_light(light, at, mail=mail)) for light in Light}
+    rows = found.values("region").annotate(
+        under_way=Count("region", filter=Q(state__in=_UNDER_WAY)), flagged=Count("region", filter=Q(flag__gt="")), **figures
+    )
+    regions: list[dict[str, Any]] = [dict(row) for row in rows]
+    return [_counted([row for row in regions if within(str(row["region"]), place)]) for place in places]
 
 
 def _counted(rows: Sequence[dict[str, Any]]) -> Counts:
-    states: dict[str, int] = {}
-    for row in rows:
-        states[row["state"]] = states.get(row["state"], 0) + row["n"]
-    return Counts(states, {light: sum(row[light.value] for row in rows) for light in Light}, sum(row["flags"] for row in rows))
+    def total(name: str) -> int:
+        return sum(row[name] for row in rows)
+
+    return Counts(total("under_way"), {light: total(light.value) for light in Light}, total("flagged"))
 
 
 def running(region: str) -> int:
     """How many cases of a region are under way: each keeps the profile that it pinned. A number only, for whoever configures."""
-    over = [State.DRAFT.value, State.CLOSED.value, *(state.value for state in ENDED_EARLY)]
-    return Case.objects.filter(region__within=region).exclude(state__in=over).count()
+    return Case.objects.filter(region__within=region, state__in=_UNDER_WAY).count()
 
 
 # -- one case --------------------------------------------------------------------------
@@ -264,8 +267,23 @@ def _one(found: QuerySet[Case]) -> Case:
     return case
 
 
+def listed(found: QuerySet[Case], order: Order, after: str, limit: int) -> Page:
+    """A page with what every line shows. It is cut out of the cases alone: what is joined before, is joined for all of them."""
+    page = paged(found, order, after, limit)
+    if not page.lines:
+        return page
+    people = Party.objects.in_bulk({case.party_id for case in page.lines})
+    services = catalogue.by_ids(frozenset(case.service_id for case in page.lines))
+    departments = parties.by_ids(frozenset(case.department_id for case in page.lines))
+    halls = halls_by_id(frozenset(case.hall_id for case in page.lines))
+    for case in page.lines:
+        case.party, case.service = people[case.party_id], services[case.service_id]
+        case.department, case.hall = departments[case.department_id], halls[case.hall_id]
+    return page
+
+
 def _lines(found: QuerySet[Case]) -> QuerySet[Case]:
-    """With what every line shows, so that a page costs one statement."""
+    """With what every line of a short list shows, in one statement."""
     return found.select_related("service", "party", "department", "hall")
 
 
@@ -296,7 +314,7 @@ def narrow(found: QuerySet[Case], wanted: Filter, at: datetime, *, mail: bool = 
     if wanted.light:
         found = found.filter(_light(Light(wanted.light), at, mail=mail))
     if wanted.flagged:
-        found = found.exclude(flag="")
+        found = found.filter(flag__gt="")
     if wanted.service_code:
         found = found.filter(service__code=wanted.service_code)
     if wanted.department_id:
@@ -309,11 +327,12 @@ def narrow(found: QuerySet[Case], wanted: Filter, at: datetime, *, mail: bool = 
 def _search(found: QuerySet[Case], words: str) -> QuerySet[Case]:
     """Exact numbers only: the case's own, the applicant's telephone or identity number (by their blind indexes)."""
     exact = words.strip()
-    return found.filter(Q(number=exact.upper()) | Q(party__phone_digest=phone_digest(exact)) | Q(party__id_digest=number_digest(exact)))
+    people = Party.objects.filter(Q(phone_digest=phone_digest(exact)) | Q(id_digest=number_digest(exact)))
+    return found.filter(Q(number=exact.upper()) | Q(party_id__in=list(people.values_list("id", flat=True))))  # two indexes, no join
 
 
 def _light(light: Light, at: datetime, *, mail: bool = False) -> Q:
-    """mail: by the marks of `lights.lit`."""
+    """mail: by the light that stands, be it the mail's."""
     amber, red = ("lit_amber_at", "lit_red_at") if mail else ("amber_at", "red_at")
     return {
         Light.RED: Q((f"{red}__lte", at)),

@@ -86,6 +86,9 @@ class PaperStatus(StrEnum):
     WAIVED = "waived"
 
 
+PAPERS_HELD = (PaperStatus.RECEIVED, PaperStatus.ON_THE_WAY)  # what is to go back once the case has ended early
+
+
 class Channel(StrEnum):
     """Where the application was made."""
 

@@ -74,6 +74,12 @@ def ended(code_or_id: str | UUID, on: date) -> Service:
 
 
 @remembered("catalogue")
+def by_ids(ids: frozenset[UUID]) -> dict[UUID, Service]:
+    """Several versions by id, for lists; they are not to be changed."""
+    return Service.objects.in_bulk(ids)
+
+
+@remembered("catalogue")
 def names(codes: frozenset[str]) -> dict[str, Service]:
     """Base code → its newest version, offered today or not: an old order still names its item. Unknown codes are left out."""
     found = Service.objects.filter(code__in=codes).order_by("valid_from", "version", "region")

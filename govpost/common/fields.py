@@ -32,8 +32,12 @@ class Within(_Lookup):
     lookup_name = "within"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """A subtree of a known place is a range, which plain indexes serve: "-" sorts before every other sign of a label."""
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
+        if isinstance(self.rhs, str) and self.rhs:
+            bounds = (*left_params, self.rhs, *left_params, f"{self.rhs}-")
+            return f"({left} >= %s::ltree AND {left} < %s::ltree)", bounds
         return f"{left} <@ ({right})::ltree", (*left_params, *right_params)
 
 

@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from govpost.common.fields import LtreeField
 from govpost.common.ids import uuid7
 from govpost.delivery.rules import Direction, Door
-from govpost.delivery.states import State
+from govpost.delivery.states import BEFORE_COLLECTION, PROMISES_NOTHING, State
 
 
 def _choices(values: type[Any]) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]
+
+
+_OVER = Q(state__in=[state.value for state in PROMISES_NOTHING])
+_COMING = Q(state__in=[state.value for state in BEFORE_COLLECTION], collected_at=None)
+_DUE = Case(
+    When(_OVER, then=None),
+    When(_COMING, then=Coalesce("collect_moved_to", "collect_due_at", "promised_at")),
+    default=F("promised_at"),
+)
+_OUTCOME = Case(When(_OVER, then=F("state")))
 
 
 class Order(models.Model):
@@ -82,6 +93,9 @@ class Order(models.Model):
     next_attempt_at = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     collect_moved_to = models.DateTimeField(null=True)  # end of the time that the applicant named instead (reasons 14, 18): the evidence
+    due_at = models.GeneratedField(expression=_DUE, output_field=models.DateTimeField(null=True), db_persist=True)  # what runs now
+    # The state of what runs no more. The lists' indexes go by these two columns: they change seldom, and the row moves on in its place.
+    outcome = models.GeneratedField(expression=_OUTCOME, output_field=models.TextField(null=True), db_persist=True)
     # The personal part was erased after its period: what is sealed is masked, and the commitments prove copies held elsewhere.
     forgotten_at = models.DateTimeField(null=True)
     commitments: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
@@ -98,6 +112,30 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["origin_outlet", "placed_at"], name="order_by_station"),
             models.Index(fields=["organisation_id", "placed_at"], name="order_by_sender"),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(due_at__isnull=False),
+                name="order_running",
+                include=["placed_at", "region", "origin", "destination"],
+            ),
+            models.Index(fields=["placed_at", "id"], condition=Q(due_at=None), name="order_resting"),
+            models.Index(fields=["outcome", "placed_at", "id"], condition=Q(due_at=None), name="order_by_outcome"),
+            models.Index(fields=["region", "placed_at"], condition=Q(due_at=None), name="order_resting_region"),
+            models.Index(
+                fields=["origin", "placed_at"],
+                condition=Q(due_at=None),
+                name="order_resting_origin",
+                opclasses=["text_pattern_ops", "timestamptz_ops"],
+            ),
+            models.Index(
+                fields=["destination", "placed_at"],
+                condition=Q(due_at=None),
+                name="order_resting_destination",
+                opclasses=["text_pattern_ops", "timestamptz_ops"],
+            ),
+            models.Index(fields=["origin_outlet", "placed_at", "id"], condition=Q(bag=None, collected_at=None), name="order_at_desk"),
+            models.Index(fields=["recipient_phone_digest"], name="order_by_recipient"),
+            models.Index(fields=["sender_phone_digest"], name="order_by_sender_phone"),
             models.Index(fields=["booking"], condition=models.Q(booking__in=["wanted", "failed"]), name="order_unbooked"),
         ]
 

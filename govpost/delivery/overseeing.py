@@ -7,30 +7,27 @@ runs against no promise any more.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
-from govpost.common.actor import Actor
+from govpost.common.actor import Actor, within
 from govpost.common.crypto import blind_index
 from govpost.common.lights import Light
-from govpost.common.refusal import InvalidInput, NotFound
-from govpost.common.text import Text
+from govpost.common.refusal import NotFound
+from govpost.common.stretches import Stretch, paged
 from govpost.delivery.models import Order
 from govpost.delivery.queries import visible
-from govpost.delivery.states import BEFORE_COLLECTION, FINAL, State
+from govpost.delivery.states import PROMISES_NOTHING
 from govpost.parties.roles import Role
 
 PAGE = 50
 INSTANT = timedelta(microseconds=1)  # delivered at the promised moment itself is in time: overdue begins after it
-_DONE = (*FINAL, State.REFUSED, State.RETURNING)
-_EPOCH, _NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +63,32 @@ class MailPage:
 
 @dataclass(frozen=True, slots=True)
 class MailCounts:
-    """How many orders there are; lights: of those whose promise runs."""
+    """The lights of those whose promise runs; what is done is not counted, for it grows with every year."""
 
-    total: int
     lights: dict[Light, int]
+
+    @property
+    def running(self) -> int:
+        return sum(self.lights.values())
 
 
 def marked(found: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders with the marks of the promise that runs now, as `amber_at` and `red_at`."""
-    coming = Q(state__in=[state.value for state in BEFORE_COLLECTION], collected_at=None)
-    due = Case(
-        When(state__in=[state.value for state in _DONE], then=None),
-        When(coming, then=Coalesce("collect_moved_to", "collect_due_at", "promised_at")),
-        default=F("promised_at"),
-        output_field=DateTimeField(),
-    )
+    """Orders with the marks of the promise that runs now (`due_at`), as `amber_at` and `red_at`."""
     quarter = ExpressionWrapper(Greatest(F("due_at") - F("placed_at"), Value(timedelta(0))) / 4, output_field=DurationField())
     return found.annotate(
-        due_at=due,
         amber_at=ExpressionWrapper(F("due_at") - quarter, output_field=DateTimeField()),
         red_at=ExpressionWrapper(F("due_at") + Value(INSTANT), output_field=DateTimeField()),
     )
 
 
+_RUNNING, _RESTING = Stretch(Q(due_at__isnull=False), "due_at"), Stretch(Q(due_at=None), "placed_at", descending=True)
+
+
 def oversee(actor: Actor, *, at: datetime, wanted: MailFilter = MailFilter(), after: str = "", limit: int = PAGE) -> MailPage:
     """The mail of the actor's jurisdiction: what runs first, due first; then what is done, newest first."""
     found = _narrowed(marked(_supervised(actor)), wanted, at)
-    age = ExpressionWrapper(F("placed_at") - Value(_EPOCH), output_field=DurationField())
-    done = ExpressionWrapper(Value(_NEVER) - age, output_field=DateTimeField())
-    found = found.annotate(sort_at=Coalesce(F("due_at"), done, output_field=DateTimeField()))
-    if after:
-        moment, last = _read(after)
-        found = found.filter(Q(sort_at__gt=moment) | Q(sort_at=moment, id__gt=last))
-    rows = list(found.order_by("sort_at", "id")[: limit + 1])
-    return MailPage([_line(row) for row in rows[:limit]], _key(rows[limit - 1]) if len(rows) > limit else "")
+    rows, following = paged(found, [_RUNNING] if wanted.light else [_RUNNING, _RESTING], after, limit)
+    return MailPage([_line(row) for row in rows], following)
 
 
 def overseen(actor: Actor, number: str) -> MailLine:
@@ -112,15 +101,20 @@ def overseen(actor: Actor, number: str) -> MailLine:
 
 
 def mail_counts(actor: Actor, *, at: datetime, places: Sequence[str]) -> list[MailCounts]:
-    """Figures of each of the places (region paths; "" for the whole jurisdiction), in one statement."""
-    wanted = {f"{name}_{n}": Count("id", filter=q) for n, place in enumerate(places) for name, q in _figures(place, at).items()}
-    row = marked(_supervised(actor)).aggregate(**wanted) if wanted else {}
-    return [MailCounts(row[f"total_{n}"], {light: row[f"{light.value}_{n}"] for light in Light}) for n in range(len(places))]
+    """Figures of each of the places (region paths; "" for the whole jurisdiction), in one statement over the mail that runs."""
+    lights = {light.value: Count("region", filter=_lit(light, at)) for light in Light}
+    running = marked(_supervised(actor)).filter(due_at__isnull=False)
+    rows: list[dict[str, Any]] = [dict(row) for row in running.values("region", "origin", "destination").annotate(**lights)]
+    return [_counted([row for row in rows if _touches(row, place)]) for place in places]
+
+
+def _counted(rows: Sequence[dict[str, Any]]) -> MailCounts:
+    return MailCounts({light: sum(row[light.value] for row in rows) for light in Light})
 
 
 def marks_of(orders: Sequence[UUID]) -> dict[UUID, MailLine]:
     """The lines of orders that somebody holds already, those with a running promise only."""
-    rows = marked(Order.objects.filter(id__in=list(orders))).filter(Q(red_at__isnull=False))
+    rows = marked(Order.objects.filter(id__in=list(orders), due_at__isnull=False))
     return {row.id: _line(row) for row in rows}
 
 
@@ -132,20 +126,20 @@ def _supervised(actor: Actor) -> QuerySet[Order]:
     return visible(Actor(actor.kind, actor.id, actor.label, grants))
 
 
-def _figures(place: str, at: datetime) -> dict[str, Q]:
-    here = _touching(place)
-    return {"total": here, **{light.value: here & _lit(light, at) for light in Light}}
-
-
 def _touching(place: str) -> Q:
     """What belongs to a place, begins or ends there."""
     code = place.rpartition(".")[2]
-    return Q(region__within=place) | Q(origin__startswith=code) | Q(destination__startswith=code) if place else Q(id__isnull=False)
+    return Q(region__within=place) | Q(origin__startswith=code) | Q(destination__startswith=code)
+
+
+def _touches(row: dict[str, Any], place: str) -> bool:
+    code = place.rpartition(".")[2]
+    return within(str(row["region"]), place) or row["origin"].startswith(code) or row["destination"].startswith(code)
 
 
 def _narrowed(found: QuerySet[Order], wanted: MailFilter, at: datetime) -> QuerySet[Order]:
     if wanted.state:
-        found = found.filter(state=wanted.state)
+        found = found.filter(state=wanted.state, outcome=wanted.state if wanted.state in PROMISES_NOTHING else None)
     if wanted.light:
         found = found.filter(_lit(Light(wanted.light), at))
     if wanted.place:
@@ -159,27 +153,11 @@ def _narrowed(found: QuerySet[Order], wanted: MailFilter, at: datetime) -> Query
 
 def _lit(light: Light, at: datetime) -> Q:
     return {
-        Light.RED: Q(red_at__lte=at),
-        Light.AMBER: Q(amber_at__lt=at, red_at__gt=at),
-        Light.GREEN: Q(amber_at__gte=at, red_at__gt=at),
+        Light.RED: Q(due_at__lt=at),
+        Light.AMBER: Q(amber_at__lt=at, due_at__gte=at),
+        Light.GREEN: Q(amber_at__gte=at, due_at__gte=at),
     }[light]
 
 
 def _line(row: Order) -> MailLine:
     return MailLine(row, getattr(row, "amber_at", None), getattr(row, "red_at", None))
-
-
-def _key(row: Order) -> str:
-    sort_at: datetime = getattr(row, "sort_at", _NEVER)
-    return base64.urlsafe_b64encode(f"{sort_at.isoformat()}/{row.id}".encode()).decode()
-
-
-def _read(after: str) -> tuple[datetime, UUID]:
-    try:
-        moment, _, last = base64.urlsafe_b64decode(after.encode()).decode().partition("/")
-        read = datetime.fromisoformat(moment)
-        if read.tzinfo is None:
-            raise ValueError("no zone")
-        return read, UUID(last)
-    except (ValueError, binascii.Error, UnicodeError):
-        raise InvalidInput({"after": Text("This page does not exist any more. Start again from the first page.")}) from None

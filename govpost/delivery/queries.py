@@ -69,6 +69,13 @@ def by_any_number(number: str) -> Order | None:
     return Order.objects.filter(Q(number=number) | Q(waybill_no=number)).first()
 
 
+def standing(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
+    """How each stands: state, door, promises and what comes next, without what else its row holds; for lists."""
+    columns = ("state", "state_at", "door", "delivered_ok", "next_attempt_at", "held_until")
+    moments = ("collected_at", "collect_due_at", "collect_moved_to", "promised_at")
+    return Order.objects.only(*columns, *moments).in_bulk(list(order_ids))
+
+
 def weights(order_ids: Iterable[UUID]) -> dict[UUID, int]:
     """What each weighs, in grams, as it was placed; for money pages that were allowed before."""
     return dict(Order.objects.filter(id__in=set(order_ids)).values_list("id", "weight_g"))
@@ -182,9 +189,10 @@ def booking_of(order: Order) -> Booking:
 
 
 def waiting_at(actor: Actor, outlet: str) -> QuerySet[Order]:
-    """What lies at a station's desk: placed, not bagged, not gone."""
+    """What lies at a station's desk: placed, not bagged, not gone. What was collected lies there no more, whatever came after."""
     before = [State.ORDERED.value, State.PICKUP_ASSIGNED.value, State.PICKUP_FAILED.value]
-    lying = visible(actor).filter(origin_outlet__in=places.served_by(outlet), bag=None, state__in=before).exclude(direction="papers")
+    served = places.served_by(outlet)
+    lying = visible(actor).filter(origin_outlet__in=served, bag=None, collected_at=None, state__in=before).exclude(direction="papers")
     return lying.order_by("placed_at", "id")
 
 

@@ -15,6 +15,7 @@ from govpost.common.clock import shanghai_day
 from govpost.common.masks import mask_id_number, mask_name, mask_phone
 from govpost.common.refusal import NotFound
 from govpost.journal.models import Fact
+from govpost.journal.stamps import remembered
 from govpost.parties import events
 from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, Party, RoleGrant, Staff
 from govpost.parties.roles import Role
@@ -114,6 +115,12 @@ def organisation(organisation_id: UUID) -> Organisation:
 def organisations_by_id(ids: Iterable[UUID]) -> dict[UUID, Organisation]:
     """Several organisations by id, for pages that name many; unknown ids are left out."""
     return Organisation.objects.in_bulk(list(set(ids)))
+
+
+@remembered("parties")
+def by_ids(ids: frozenset[UUID]) -> dict[UUID, Organisation]:
+    """The same from memory, for lists; they are not to be changed."""
+    return organisations_by_id(ids)
 
 
 def organisation_by_code(code: str) -> Organisation:

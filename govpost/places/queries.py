@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
@@ -104,6 +105,12 @@ def hall(code: str) -> Hall:
     if found is None:
         raise NotFound("hall")
     return found
+
+
+@remembered("places")
+def halls_by_id(ids: frozenset[UUID]) -> dict[UUID, Hall]:
+    """Several halls, for lists; they are not to be changed."""
+    return Hall.objects.in_bulk(ids)
 
 
 def halls(within: str = "") -> list[Hall]:

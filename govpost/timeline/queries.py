@@ -85,12 +85,12 @@ def turn_of(case: Case) -> Turn:
 def turns_of(found: Sequence[Case]) -> dict[UUID, Turn]:
     """Whose turn it is in each of the cases of a list, in three statements however many there are."""
     papers: dict[UUID, list[CasePaper]] = {case.id: [] for case in found}
-    for paper in CasePaper.objects.filter(case__in=found):
+    for paper in CasePaper.objects.filter(case__in=found).only("case_id", "round", "status"):
         papers[paper.case_id].append(paper)
     carried: dict[UUID, list[CaseOrder]] = {case.id: [] for case in found}
     for link in CaseOrder.objects.filter(case__in=found).order_by("placed_at", "id"):
         carried[link.case_id].append(link)
-    orders = delivery.by_ids({link.order_id for links in carried.values() for link in links})
+    orders = delivery.standing({link.order_id for links in carried.values() for link in links})
     return {case.id: _turn(case, papers[case.id], carried[case.id], orders) for case in found}
 
 

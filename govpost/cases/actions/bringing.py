@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from govpost.cases import clocks, events, history, rules, sealing
+from govpost.cases import clocks, events, history, lights, rules, sealing
 from govpost.cases.actions.apply import papers_wanted, pin
 from govpost.cases.actions.result import join_parcel
 from govpost.cases.clocks import ClockKind, Term
@@ -290,6 +290,8 @@ def _link(case: Case, number: str, leg: Leg, name: str) -> None:
         version=order.version,
         placed_at=order.placed_at,
     )
+    if lights.note_mail(case):
+        case.save(update_fields=["mail_amber_at", "mail_red_at"])
 
 
 def _follow_mail(case: Case, told: Told, at: datetime, by: Actor) -> None:

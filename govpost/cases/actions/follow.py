@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events
+from govpost.cases import events, lights
 from govpost.cases.actions.apply import forget_collection
 from govpost.cases.actions.result import join_parcel
 from govpost.cases.models import Case, CaseOrder, CasePaper, ParcelCase
@@ -67,6 +67,8 @@ def follow_order(*, news: News, by: Actor) -> int:
             before, order.heard, order.version = Mail(order.heard), news.after.value, news.version
             order.save(update_fields=["heard", "version"])
             _follow(case, order, before, news, by)
+            if lights.note_mail(case):
+                case.save(update_fields=["mail_amber_at", "mail_red_at"])
             heard += 1
     return heard
 

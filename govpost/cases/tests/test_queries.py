@@ -17,6 +17,7 @@ from govpost.cases.states import State, Verb
 from govpost.cases.testing import ANSWERS, HOME, Cast, make_case, receive
 from govpost.common.actor import Actor
 from govpost.common.refusal import InvalidInput, NotFound
+from govpost.journal import stamps
 from govpost.parties.roles import Role
 from govpost.parties.testing import LIN_NUMBER, LIN_PHONE, staff_actor
 from govpost.places.testing import AT
@@ -45,7 +46,7 @@ def test_qian_sees_nothing_of_lins(cast: Cast) -> None:
     assert queries.department_queue(qian, at=LATER).lines == []
     assert queries.window_queue(qian, at=LATER).lines == []
     assert (queries.draft_parcels(qian), queries.open_lists(qian), queries.to_hand_over(qian, Desk.STATION)) == ([], [], [])
-    assert queries.counts(qian, at=LATER).states == {}
+    assert queries.counts(qian, at=LATER).under_way == 0
     assert queries.page(qian, case, at=LATER).answers == {}, "not even if a page were built for the wrong person"
 
 
@@ -199,7 +200,7 @@ def test_lights_filter_and_count_alike(cast: Cast) -> None:
         assert queries.page(cast.supervisor, case, at=LATER).light is light
     counts = queries.counts(cast.supervisor, at=LATER)
     assert counts.lights == {Light.GREEN: 1, Light.AMBER: 1, Light.RED: 1}
-    assert counts.states == {"submitted": 3, "withdrawn": 1}
+    assert counts.under_way == 3, "the withdrawn one is over"
 
 
 def test_people_are_found_by_exact_numbers_only(cast: Cast) -> None:
@@ -224,10 +225,13 @@ def test_lists_narrow_by_state_service_department_region_and_flag(cast: Cast) ->
     assert found(Filter(region="34.3416.341621")) == found(Filter(service_code="000191001000")) == set()
 
 
-def test_a_page_of_cases_costs_one_statement(cast: Cast) -> None:
+def test_a_page_of_cases_costs_one_statement_and_one_more_where_it_reaches_those_at_rest(cast: Cast) -> None:
     for _ in range(4):
         receive(cast, make_case(cast), AT)
-    with CaptureQueriesContext(connection) as statements:
-        page = queries.supervised(cast.supervisor, at=LATER)
-        assert {(c.service.name, c.party.masked_name, c.department.name, c.hall.name) for c in page.lines}
-    assert len(statements) == 1
+    for limit, cost in ((3, 1), (50, 2)):
+        with stamps.held():
+            queries.supervised(cast.supervisor, at=LATER, limit=limit)
+            with CaptureQueriesContext(connection) as statements:
+                page = queries.supervised(cast.supervisor, at=LATER, limit=limit)
+                assert {(c.service.name, c.party.masked_name, c.department.name, c.hall.name) for c in page.lines}
+        assert len(statements) == cost + 1, "and the applicants; what is configured is remembered"

@@ -139,7 +139,7 @@ def test_a_supervisor_sees_what_belongs_to_the_jurisdiction_begins_or_ends_there
     bozhou, guoyang, jining = supervisor("34.3416"), supervisor(GUOYANG), supervisor("37.3708")
     seen_by = [{line.order.id for line in oversee(who, at=PLACED).lines} for who in (bozhou, guoyang, jining)]
     assert seen_by == [{here.id, there.id}, {there.id}, {away.id}]
-    assert [counts.total for counts in mail_counts(bozhou, at=PLACED, places=["", QIAOCHENG, GUOYANG, "37.3708"])] == [2, 2, 1, 0]
+    assert [counts.running for counts in mail_counts(bozhou, at=PLACED, places=["", QIAOCHENG, GUOYANG, "37.3708"])] == [2, 2, 1, 0]
     assert overseeing.overseen(guoyang, there.number).order == there
     for number in (here.number, away.number, "GP-NOTHING"):
         with pytest.raises(NotFound):
@@ -150,7 +150,7 @@ def test_another_role_widens_neither_the_list_nor_its_figures() -> None:
     order()
     both = Actor("staff", uuid7(), "兼职", (Grant("supervisor", GUOYANG), Grant("clerk", QIAOCHENG)))
     assert oversee(both, at=PLACED).lines == []
-    assert mail_counts(both, at=PLACED, places=[""])[0].total == 0
+    assert mail_counts(both, at=PLACED, places=[""])[0].running == 0
     assert oversee(supervisor("34.3416", role="clerk"), at=PLACED).lines == []
 
 
@@ -160,4 +160,6 @@ def test_figures_of_all_places_cost_one_statement(django_assert_num_queries: Any
     with django_assert_num_queries(1):
         mail_counts(SYSTEM, at=PLACED, places=["", QIAOCHENG, GUOYANG])
     with django_assert_num_queries(1):
+        oversee(SYSTEM, at=PLACED, limit=4)
+    with django_assert_num_queries(2):  # it reaches what is at rest
         oversee(SYSTEM, at=PLACED)

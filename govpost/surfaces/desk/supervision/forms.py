@@ -22,9 +22,14 @@ class _PlacedForm(forms.Form):
         self.fields["place"].choices = [("", _("All")), *places]  # type: ignore[attr-defined]
 
 
+ALL_UNDER_WAY = "under_way"
+
+
 class SupervisionForm(_PlacedForm):
     found = forms.CharField(required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=lambda: [("", _("All")), *state_choices()])
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=lambda: [("", _("All")), (ALL_UNDER_WAY, _("Under way")), *state_choices()]
+    )
     light = forms.ChoiceField(label=_("Term"), required=False, choices=light_choices)
     place = forms.ChoiceField(label=_("Place"), required=False)
     flagged = forms.BooleanField(label=_("Only what needs a person"), required=False)

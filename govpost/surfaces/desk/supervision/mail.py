@@ -44,7 +44,7 @@ class PlaceRow:
 
     name: str
     region: str
-    total: int
+    running: int
     lights: dict[str, int]
 
 
@@ -62,7 +62,7 @@ def supervised_mail(request: ActorRequest) -> HttpResponse:
     whole, *parts = overseeing.mail_counts(actor, at=at, places=[place, *(str(division.region) for division in below)])
     context = {
         "rows": _rows(page.lines, at), "page": page, "form": form, "find": mail_find_form(actor, words), "lights": lights_of(whole),
-        "total": whole.total, "below": _below(below, parts), "address": place_address(chosen), "narrowed": any(chosen.values()),
+        "running": whole.running, "below": _below(below, parts), "address": place_address(chosen), "narrowed": any(chosen.values()),
     }  # fmt: skip
     return render(request, "desk/supervision/mail.html", context)
 
@@ -97,9 +97,11 @@ def _name(named: dict[str, Division], code: str) -> str:
 
 
 def _below(below: list[Division], counted: list[MailCounts]) -> list[PlaceRow]:
-    """Places without any mail are left out."""
+    """Places where no promise runs are left out."""
     rows = zip(below, counted, strict=True)
-    return [PlaceRow(local(place, "name"), str(place.region), counts.total, lights_of(counts)) for place, counts in rows if counts.total]
+    return [
+        PlaceRow(local(place, "name"), str(place.region), counts.running, lights_of(counts)) for place, counts in rows if counts.running
+    ]
 
 
 def lights_of(counts: MailCounts) -> dict[str, int]:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 from govpost.cases import clocks, lights
 from govpost.cases import queries as cases
 from govpost.cases.clocks import Light
-from govpost.cases.lights import MailTerm
 from govpost.cases.models import Case
 from govpost.cases.queries import Counts, Filter
+from govpost.cases.states import UNDER_WAY
 from govpost.common.clock import now
 from govpost.common.refusal import NotFound
 from govpost.parties.roles import Role
@@ -25,11 +25,14 @@ from govpost.places.models import Division
 from govpost.surfaces.desk import finding, telling
 from govpost.surfaces.desk.casefile import case_file
 from govpost.surfaces.desk.supervision import places
-from govpost.surfaces.desk.supervision.forms import SupervisionForm
+from govpost.surfaces.desk.supervision.forms import ALL_UNDER_WAY, SupervisionForm
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 
 SUPERVISOR = STAFF(Role.SUPERVISOR)
+
+
+NOTHING = Counts(0, dict.fromkeys(Light, 0), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class PlaceRow:
 
     name: str
     region: str
-    total: int
+    under_way: int
     lights: dict[str, int]
     flagged: int
 
@@ -54,14 +57,13 @@ def supervision(request: ActorRequest) -> HttpResponse:
     wanted = _wanted(chosen, words)
     page = finding.narrowed(cases.supervised, actor, at=at, wanted=wanted, after=request.GET.get("after", ""))
     turns = telling.turns_of(actor, page.lines)
-    terms = lights.mail_terms(page.lines)
-    rows = [(case, turns[case.id], *_term(case, terms.get(case.id), at)) for case in page.lines]
+    rows = [(case, turns[case.id], *_term(case, at)) for case in page.lines]
     below = places.below(actor, wanted.region)
     regions = [wanted.region, *(str(place.region) for place in below)]
     figures, *parts = cases.counts_by_place(actor, at=at, places=regions, wanted=Filter(region=wanted.region))
     context = {
         "rows": rows, "page": page, "form": form, "find": finding.find_form(actor, "supervision", words),
-        "lights": _lights(figures), "flagged": figures.flagged, "total": sum(figures.states.values()),
+        "lights": _lights(figures), "flagged": figures.flagged, "under_way": figures.under_way,
         "below": _below(below, parts), "address": place_address(chosen), "narrowed": any(chosen.values()),
     }  # fmt: skip
     return render(request, "desk/supervision/list.html", context)
@@ -75,22 +77,23 @@ def supervised_case(request: ActorRequest, number: str) -> HttpResponse:
     if not request.actor.has(Role.SUPERVISOR, str(found.region)):
         raise NotFound("case")
     shown = case_file(request.actor, found) | {"may_reveal": False}
-    if term := lights.mail_terms([found]).get(found.id):
+    if term := lights.mail_term(found):
         shown |= {"light": term.light(now()) or ""}
     return render(request, "desk/supervision/case.html", shown)
 
 
-def _term(case: Case, mail: MailTerm | None, at: datetime) -> tuple[Light | None, date | None, bool]:
+def _term(case: Case, at: datetime) -> tuple[Light | None, date | None, bool]:
     """The light, its last day, and whether it is the mail's: a case without a term of its own waits for its mail."""
-    if mail is not None:
+    if mail := lights.mail_term(case):
         return mail.light(at), mail.due_on, True
     return clocks.light(case.amber_at, case.red_at, at), cases.due_on(case), False
 
 
 def _wanted(chosen: dict[str, Any], words: str) -> Filter:
     state = chosen.get("state", "")
+    states = tuple(UNDER_WAY) if state == ALL_UNDER_WAY else (state,) if state else ()
     return Filter(
-        states=(state,) if state else (), light=chosen.get("light", ""), flagged=bool(chosen.get("flagged")),
+        states=states, light=chosen.get("light", ""), flagged=bool(chosen.get("flagged")),
         region=chosen.get("place", ""), search=words,
     )  # fmt: skip
 
@@ -101,12 +104,12 @@ def place_address(chosen: dict[str, Any]) -> str:
 
 
 def _below(found: Sequence[Division], counted: Sequence[Counts]) -> list[PlaceRow]:
-    """Places without any case are left out."""
-    return [row for place, counts in zip(found, counted, strict=True) if (row := _place_row(place, counts)).total]
+    """Places where nothing is under way are left out."""
+    return [_place_row(place, counts) for place, counts in zip(found, counted, strict=True) if counts != NOTHING]
 
 
 def _place_row(place: Division, counts: Counts) -> PlaceRow:
-    return PlaceRow(local(place, "name"), str(place.region), sum(counts.states.values()), _lights(counts), counts.flagged)
+    return PlaceRow(local(place, "name"), str(place.region), counts.under_way, _lights(counts), counts.flagged)
 
 
 def _lights(counts: Counts) -> dict[str, int]:

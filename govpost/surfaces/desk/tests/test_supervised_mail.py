@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from govpost.cases import lights
 from govpost.cases.states import State
 from govpost.cases.testing import Cast, make_case
 from govpost.common.clock import now
@@ -56,7 +57,7 @@ def test_a_city_whose_mail_is_all_without_a_case_sees_it_with_its_light(jining: 
     assert reverse("desk:supervised_mail") in cases
     order = card()
     page = jining.get(reverse("desk:supervised_mail"))
-    assert (page.context["lights"], page.context["total"]) == ({"green": 0, "amber": 0, "red": 1}, 1)
+    assert (page.context["lights"], page.context["running"]) == ({"green": 0, "amber": 0, "red": 1}, 1)
     [row] = page.context["rows"]
     assert (row.order, row.light, row.due_at) == (order, "red", order.collect_due_at)
     assert "受理号-1" in page.content.decode()
@@ -126,6 +127,8 @@ def test_a_case_without_a_term_shows_the_light_of_its_mail(cast: Cast, began: da
     closed = make_case(cast, State.CLOSED, at=began - 240 * HOUR, result_way="window")
     order = waiting.orders.get()
     Order.objects.filter(id=order.order_id).update(collect_due_at=now() - HOUR)
+    lights.note_mail(waiting)
+    waiting.save()
     wu = as_actor(cast.supervisor)
     page = wu.get(reverse("desk:supervision"))
     shown = {row[0].number: (row[2], row[4]) for row in page.context["rows"]}
@@ -143,6 +146,6 @@ def test_a_supervisor_who_is_a_clerk_elsewhere_counts_what_the_list_shows(cast: 
     client = Client()
     client.force_login(guoyang, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("desk:supervision"))
-    assert (list(page.context["rows"]), page.context["total"], page.context["lights"]["green"]) == ([], 0, 0)
+    assert (list(page.context["rows"]), page.context["under_way"], page.context["lights"]["green"]) == ([], 0, 0)
     mail_page = client.get(reverse("desk:supervised_mail"))
-    assert (mail_page.context["rows"], mail_page.context["total"]) == ([], 0)
+    assert (mail_page.context["rows"], mail_page.context["running"]) == ([], 0)

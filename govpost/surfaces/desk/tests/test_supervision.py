@@ -43,11 +43,12 @@ def test_lights_count_what_they_open(cast: Cast, wu: Client) -> None:
     red = receive(cast, make_case(cast, at=now() - timedelta(days=30)), now() - timedelta(days=29))
     resting = make_case(cast, State.WITHDRAWN, at=now() - timedelta(days=3))
     response = wu.get("/desk/supervision")
-    assert (response.context["lights"], response.context["total"]) == ({"green": 1, "amber": 0, "red": 1}, 3)
+    assert (response.context["lights"], response.context["under_way"]) == ({"green": 1, "amber": 0, "red": 1}, 2)
     assert listed(wu, light="red") == [red.number]
     assert listed(wu, light="green") == [green.number]
     assert set(listed(wu)) == {green.number, red.number, resting.number}
     assert listed(wu)[0] == red.number, "due first first"
+    assert listed(wu, state="under_way") == [red.number, green.number], "the figure opens what it counts"
     assert listed(wu, state="withdrawn") == [resting.number]
     assert listed(wu, flagged="on") == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -63,18 +64,23 @@ def _shown(at: datetime, style: str) -> str:
 @register.simple_tag
 def light(colour: str, word: Any = "") -> SafeString:
     """green (on time), amber (due soon), red (overdue), none (no deadline): shape and word, then colour."""
-    said = say(word) or gettext(LIGHTS[colour])
-    return format_html(
-        '<span class="light" data-light="{}">{}<span class="light-word">{}</span></span>',
-        colour,
-        icons.light_shape(colour),
-        said,
-    )
+    return _light_html(colour, say(word) or gettext(LIGHTS[colour]))
+
+
+@lru_cache(maxsize=1024, typed=True)  # a list shows the same few fifty times; typed: safe text is not plain text
+def _light_html(colour: str, said: str) -> SafeString:
+    shape = icons.light_shape(colour)
+    return format_html('<span class="light" data-light="{}">{}<span class="light-word">{}</span></span>', colour, shape, said)
 
 
 @register.simple_tag
 def tag(text: Any, tone: str = "") -> SafeString:
-    return format_html('<span class="tag" data-tone="{}">{}</span>', tone, say(text))
+    return _tag_html(say(text), tone)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _tag_html(said: str, tone: str) -> SafeString:
+    return format_html('<span class="tag" data-tone="{}">{}</span>', tone, said)
 
 
 @register.simple_tag
