@@ -105,6 +105,7 @@ def outlet(request: ActorRequest, code: str) -> HttpResponse:
         return reverse("desk:outlet", args=[code])
 
     left = {
+        "succeeded": True,
         "lying": mail.lying_at(code).count() if found.closed_on else 0,
         "successor": queries.outlets_by_code([found.successor]).get(found.successor),
     }

@@ -21,7 +21,7 @@ from govpost.parties.queries import actor_for_staff
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations, make_staff
 from govpost.places import actions, queries
-from govpost.places.models import Outlet, OutletKind
+from govpost.places.models import Outlet, OutletKind, ServiceArea
 from govpost.places.testing import LOADER
 from govpost.profiles.testing import load_profiles
 from govpost.supervision import actions as supervision
@@ -53,6 +53,8 @@ def test_a_closed_office_s_instructions_go_on_at_its_successor(admin: Client) ->
     assert "1件" in page(admin, "outlet_close")
     assert order.number in page(admin, "outlet_lying")
     closing = {"reason": "网点调整", "successor": ""}
+    assert admin.post(reverse("desk:outlet_close", args=[OLD]), closing).status_code == 422  # its townships come first
+    ServiceArea.objects.filter(outlet__code=OLD).update(outlet=Outlet.objects.get(code=NEW))
     assert admin.post(reverse("desk:outlet_close", args=[OLD]), closing).status_code == 302
     supervision.watch(at=now() + timedelta(days=2), by=SYSTEM)
     assert Wait.objects.get(watch="outlet_left").subject == f"place:{OLD}"
