@@ -20,7 +20,7 @@ from govpost.journal import queries as journal
 from govpost.journal.models import Fact
 from govpost.profiles.rules import PayerKind
 from govpost.settlement.models import Agreement, Carrier, CarrierRuling, ClientManager, Tariff, TariffRow
-from govpost.settlement.rules import MAY, PriceRow, may_carry, pick, price, zone
+from govpost.settlement.rules import MAY, PriceRow, Zone, may_carry, pick, price, zone
 from govpost.settlement.terms import above, ruling_for
 
 Row = TypeVar("Row", bound=Model)
@@ -129,8 +129,9 @@ def tariff(actor: Actor, tariff_id: UUID) -> Tariff:
 
 
 def rows(tariff: Tariff) -> list[TariffRow]:
-    """Every price of a tariff, general ones first."""
-    return list(tariff.rows.order_by("item", "direction", "zone"))
+    """Every price of a tariff, general ones first, then near before far."""
+    far = ["", *(zone.value for zone in Zone)]
+    return sorted(tariff.rows.all(), key=lambda row: (row.item, row.direction, far.index(row.zone)))
 
 
 def explain(tariff: Tariff, *, weight_g: int, origin: str, destination: str, item: str = "", direction: str = "") -> Explained:

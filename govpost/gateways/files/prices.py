@@ -13,7 +13,7 @@ from govpost.common.text import Text
 from govpost.gateways.files.tables import Row, RowError, open_table
 from govpost.settlement.rules import PriceRow, Zone
 
-COLUMNS = ("zone", "item", "direction", "first_g", "first_yuan", "step_g", "step_yuan")
+COLUMNS = ("区域", "事项", "方向", "首重（克）", "首重资费（元）", "续重（克）", "续重资费（元）")
 NEEDED = ("first_g", "first_yuan", "step_g", "step_yuan")
 _SPELLINGS = {
     "zone": ("区域", "资费区"), "item": ("事项", "事项编码"), "direction": ("方向",), "first_g": ("首重", "首重(克)", "首重（克）"),
@@ -25,6 +25,8 @@ ZONES = {"同城": Zone.SAME_CITY, "省内": Zone.SAME_PROVINCE, "省外": Zone.
 DIRECTIONS = {"材料": "papers", "结果": "result", "单件": "single", "退材料": "returned_papers"} | {
     direction: direction for direction in ("papers", "result", "single", "returned_papers")
 }
+_ZONE_WORDS = {zone.value: word for word, zone in reversed(ZONES.items())}
+_DIRECTION_WORDS = {direction: word for word, direction in reversed(DIRECTIONS.items())}
 
 
 def read_prices(data: bytes) -> tuple[list[PriceRow], list[RowError]]:
@@ -40,7 +42,11 @@ def read_prices(data: bytes) -> tuple[list[PriceRow], list[RowError]]:
 
 def write_prices(prices: Iterable[PriceRow]) -> list[tuple[str | int, ...]]:
     """The rows of a file that `read_prices` reads again, under the header `COLUMNS`."""
-    return [(row.zone, row.item, row.direction, row.first_g, _yuan(row.first_fen), row.step_g, _yuan(row.step_fen)) for row in prices]
+    return [
+        (_ZONE_WORDS.get(row.zone, ""), row.item, _DIRECTION_WORDS.get(row.direction, ""),
+         row.first_g, _yuan(row.first_fen), row.step_g, _yuan(row.step_fen))
+        for row in prices
+    ]  # fmt: skip
 
 
 def _price(row: Row) -> PriceRow:

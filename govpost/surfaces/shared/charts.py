@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
+from math import floor
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from govpost.surfaces.shared.formats import weekday
 
 WIDTH, HEIGHT, MARGIN = 120.0, 32.0, 3.0
 
@@ -53,6 +57,34 @@ def _points(values: Sequence[float | None]) -> list[tuple[float, float] | None]:
         return MARGIN + room * (0.5 if high == low else (high - value) / (high - low))
 
     return [None if v is None else (MARGIN + i * step, height(v)) for i, v in enumerate(values)]
+
+
+def course(days: Sequence[tuple[date, float | None, str]], target: float, label: str) -> SafeString:
+    """A rate day by day: (day, percent or None, what is said of it); a gap where nothing was due, the target as a dashed line.
+
+    The scale begins at the next ten below the lowest value and ends at 100 %, so that a fall is seen for what it is.
+    """
+    known = [percent for _, percent, _ in days if percent is not None]
+    if not known:
+        return SafeString()
+    least = min(90, 10 * floor(min(*known, target) / 10))
+
+    def height(percent: float) -> float:
+        return 100 * (100 - percent) / (100 - least)
+
+    step = 100 / max(len(days), 1)
+    points = [None if percent is None else (step * (n + 0.5), height(percent), said) for n, (_, percent, said) in enumerate(days)]
+    runs = [[point for point in run if point] for is_known, run in groupby(points, key=bool) if is_known]
+    lines = format_html_join("", '<polyline points="{}"/>', ((" ".join(f"{x:.2f},{y:.2f}" for x, y, _ in run),) for run in runs))
+    dots = format_html_join(
+        "", '<path d="M{} {}h0"><title>{}</title></path>', ((f"{x:.2f}", f"{y:.2f}", said) for run in runs for x, y, said in run)
+    )
+    aim = format_html('<path class="course-target" d="M0 {}H100"/>', f"{height(target):.2f}")
+    return format_html(
+        '<div class="course"><span>100%</span><svg viewBox="0 0 100 100" width="100" height="100" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}{}<g class="course-dots">{}</g></svg><span>{}%</span><span>{}</span><span>{}</span></div>',
+        *(label, aim, lines, dots, least, weekday(days[0][0]), weekday(days[-1][0])),
+    )
 
 
 def bars(rows: Sequence[Bar]) -> SafeString:

@@ -21,6 +21,12 @@ def day(on: date | datetime | None) -> str:
     return date_format(_local(on), gettext("j F Y"), use_l10n=False)
 
 
+def month(on: date | datetime | None) -> str:
+    """2026年11月 / November 2026."""
+    # Translators: a month as PHP-style date format
+    return "–" if on is None else date_format(_local(on), gettext("F Y"), use_l10n=False)
+
+
 def weekday(on: date | datetime | None) -> str:
     """11月23日 周一 / Mon 23 November."""
     if on is None:

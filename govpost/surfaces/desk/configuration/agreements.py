@@ -27,6 +27,7 @@ from govpost.surfaces.desk.configuration.pages import KEEPERS, Choices, act, day
 from govpost.surfaces.desk.words import local, word_of
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
+from govpost.surfaces.shared.formats import day
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
@@ -203,7 +204,7 @@ def agreement_renew(request: ActorRequest, agreement_id: UUID) -> HttpResponse:
 
     return act(
         request, form, renew, done=_("The follow-on agreement is entered."), heading=_("Renew the agreement"), eyebrow=_named(old),
-        intro=_("It begins the day after %(day)s, for the same payer, carrier and place.") % {"day": old.ends_on.isoformat()},
+        intro=_("It begins the day after %(day)s, for the same payer, carrier and place.") % {"day": day(old.ends_on)},
         back=(_address(old), old.number),
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ class Cell:
 class Month:
     """A month's name and its weeks, Monday first; None where the week belongs to another month."""
 
-    number: int
+    first: date
     weeks: list[list[Cell | None]]
 
 
@@ -112,7 +112,7 @@ def _months(days: list[Day], own: set[date]) -> list[Month]:
         cells = [_cell(day, day.on in own) for day in days if day.on.month == number]
         padded: list[Cell | None] = [*([None] * cells[0].day.on.weekday()), *cells]
         padded += [None] * (-len(padded) % 7)
-        months.append(Month(number, [padded[week : week + 7] for week in range(0, len(padded), 7)]))
+        months.append(Month(cells[0].day.on, [padded[week : week + 7] for week in range(0, len(padded), 7)]))
     return months
 
 

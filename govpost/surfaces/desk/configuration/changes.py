@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from govpost.journal.models import Fact
 from govpost.parties import queries as parties
 from govpost.retention.rules import RULES, HoldOn
 from govpost.surfaces.desk.configuration.service_words import STATES
+from govpost.surfaces.shared.formats import day
 from govpost.surfaces.shared.roles import region_names, role_word
 from govpost.surfaces.shared.words import say
 
 MOST = 100
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NOTES = ("item", "version", "year", "days", "valid_from", "reason", "basis", "note", "on", "starts_on", "valid_to", "effective_on",
          "last_day", "data", "value")  # fmt: skip
 WHAT: dict[str, str | Promise] = {
@@ -152,7 +155,7 @@ def _note(key: str, payload: Mapping[str, Any]) -> str:
         return region_names([said])[said]
     if key == "data" and said in KEPT:
         return say(KEPT[said])
-    return str(VALUES.get(key, {}).get(said, said))
+    return _day_or(str(VALUES.get(key, {}).get(said, said)))
 
 
 def _field(key: str) -> str:
@@ -164,7 +167,12 @@ def _value(value: Any, names: Mapping[str, Any]) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "–"
-    return str(names.get(str(value), "–" if value in (None, "") else str(value)))
+    return _day_or(str(names.get(str(value), "–" if value in (None, "") else str(value))))
+
+
+def _day_or(said: str) -> str:
+    """A day as people write it; anything else as it was said."""
+    return day(date.fromisoformat(said)) if ISO_DAY.fullmatch(said) else said
 
 
 def _people(facts: Sequence[Fact]) -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govpost.common.money import yuan
-from govpost.surfaces.desk.words import word_of
+from govpost.surfaces.desk.words import clause, word_of
+from govpost.surfaces.shared.formats import day
 
 Table = dict[str, Any]
 OWNERS: Table = {"inside": gettext_lazy("decided in GovPost"), "outside": gettext_lazy("decided in the department's own system")}
@@ -84,11 +86,15 @@ def shown(key: str, value: Any) -> str:
     if isinstance(value, list):
         table = {"mail.signers": "signer", "directions": "leg"}.get(key)
         return "、".join(word_of(each, table) if table else str(each) for each in value)
+    if key in ("valid_from", "valid_to"):
+        return day(date.fromisoformat(str(value)))
+    if key.endswith(".basis"):
+        return clause(str(value))
     return str(_VALUES.get(key, {}).get(str(value), value))
 
 
 def _paper(paper: dict[str, Any]) -> str:
-    parts = [str(FORMS.get(paper["form"], paper["form"])), f"× {paper.get('copies', 1)}"]
+    parts = [f"{FORMS.get(paper['form'], paper['form'])} × {paper.get('copies', 1)}"]
     if paper.get("waived_because"):
         parts.append(_("waived: %(reason)s") % {"reason": paper["waived_because"]})
     elif not paper.get("required", True):

@@ -40,7 +40,7 @@ STATES = (
     ("", gettext_lazy("All")), ("in_force", gettext_lazy("In force")), ("coming", gettext_lazy("To come")), ("ended", gettext_lazy("Ended"))
 )  # fmt: skip
 TABLE = {"rows": 8, "class": "mono", "wrap": "off", "spellcheck": "false"}
-FIRST_ROWS = "zone,item,direction,first_g,first_yuan,step_g,step_yuan\n同城,,,500,20,500,4\n省内,,,500,20,500,6\n省外,,,500,20,500,10\n"
+FIRST_ROWS = f"{','.join(COLUMNS)}\n同城,,,500,20,500,4\n省内,,,500,20,500,6\n省外,,,500,20,500,10\n"
 BASES = {"批准": gettext_lazy("approved"), "协议": gettext_lazy("agreed"), "市场": gettext_lazy("market")}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from govpost.common.clock import now, shanghai_day
@@ -26,11 +27,14 @@ READERS = STAFF(Role.FINANCE, Role.SUPERVISOR, Role.OFFICER, Role.SENDER)
 
 @audience(READERS)
 @require_GET
-def accounts(request: ActorRequest) -> HttpResponse:
+def accounts(request: ActorRequest) -> HttpResponseBase:
     """Everybody who owes something for a month; the ledger as a whole sums to zero and says so."""
     month = _month(request)
     lines = queries.accounts(request.actor, month)
     names = _names(lines)
+    if request.GET.get("format") == "csv":
+        rows = ((names[line.account], word_of(line.payer, "payer"), line.charges, line.reversals, yuan(line.fen)) for line in lines)
+        return csv_response(f"accounts-{month:%Y-%m}", [_("Account"), _("Payer"), _("Charges"), _("Reversals"), _("Owed")], rows)
     context = {
         "rows": [(line, names[line.account]) for line in lines], "month": month,
         "months": queries.months(request.actor), "balanced": queries.sums_to_zero(), "total": sum(line.fen for line in lines),
@@ -79,7 +83,7 @@ def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:
         after = found.next
         if not after:
             break
-    return csv_response(f"account-{month:%Y-%m}.csv", ["date", "kind", "order", "reference", "item", "tariff", "yuan"], rows)
+    return csv_response(f"account-{month:%Y-%m}", ["date", "kind", "order", "reference", "item", "tariff", "yuan"], rows)
 
 
 def _month(request: HttpRequest) -> date:

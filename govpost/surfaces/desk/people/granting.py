@@ -50,7 +50,7 @@ class GrantForm(forms.Form):
         label=gettext_lazy("Where"), required=False, help_text=gettext_lazy("The role holds there and everywhere below.")
     )
     organisation = forms.ChoiceField(
-        label=gettext_lazy("For"), required=False,
+        label=gettext_lazy("Acts for"), required=False,
         help_text=gettext_lazy("Officers and senders act for one organisation; others may act for all of the region."),
     )  # fmt: skip
     starts_on = day_field(gettext_lazy("First day"))
@@ -112,7 +112,7 @@ def _grid(people: list[Staff], held: QuerySet[RoleGrant]) -> tuple[list[tuple[St
 
 
 def _header() -> list[str]:
-    return [_("Login"), _("Name"), _("Works for"), _("Role"), _("Region"), _("Place"), _("For"), _("First day"), _("Last day")]
+    return [_("Login"), _("Name"), _("Works for"), _("Role"), _("Region"), _("Place"), _("Acts for"), _("First day"), _("Last day")]
 
 
 def _lines(rows: QuerySet[RoleGrant]) -> Iterator[tuple[Any, ...]]:

@@ -203,7 +203,7 @@ def close(request: ActorRequest, organisation_id: UUID) -> HttpResponse:
         actions.close_organisation(organisation_id=found.id, last_day=data["last_day"], at=at, by=request.actor)
         return _page(found)
 
-    intro = _("%(people)s people work here and %(keys)s keys are open. Roles held for it and its keys end with the last day; people stay.")
+    intro = _("People who work here: %(people)s. Open keys: %(keys)s. Roles held for it and its keys end with the last day; people stay.")
     return act(
         request, form, verb, done=_("The last day is entered."), heading=_("Close"), eyebrow=local(found, "name"), danger=True,
         intro=intro % {"people": staff, "keys": keys}, back=_back(found),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,6 +20,7 @@ from govpost.quality.queries import Corrected, Correction, Portion, Row
 from govpost.quality.rules import Counts
 from govpost.surfaces.desk.quality.asking import Asked, asked, outlet_names, place_words
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
+from govpost.surfaces.shared.formats import day
 
 READERS = STAFF(Role.QUALITY, Role.SUPERVISOR)
 NO_REMARK = "-"
@@ -49,10 +50,17 @@ def _panel(request: ActorRequest, ask: Asked, kpi: Kpi, at: datetime) -> dict[st
     then = queries.as_known_at(request.actor, cut, moment=known_at) if known_at else None
     return {
         "kpi": kpi, "counts": counts, "rows": [_row(ask, kpi, row, corrected, in_county) for row in rows],
-        "trend": [_percent(row.counts) for row in trend], "by_outlet": in_county, "percent": _rate(counts),
+        "course": [_of_day(row) for row in trend], "aim": kpi.target * 100, "by_outlet": in_county, "percent": _rate(counts),
         "then": then and _rate(then), "target": f"{kpi.target:.0%}", "light": _light(counts, kpi.target),
         "corrected": corrected.total, "address": ask.address(kpi=kpi.code),
     } | _opened(ask, kpi)  # fmt: skip
+
+
+def _of_day(row: Row) -> tuple[date, float | None, str]:
+    """A day of the course: its rate, and the words that a pointer or a reader of the picture gets."""
+    on, percent = date.fromisoformat(row.key), _percent(row.counts)
+    said = _("%(day)s: %(percent)s%%, %(on_time)s of %(due)s on time")
+    return on, percent, said % {"day": day(on), "percent": percent, "on_time": row.counts.on_time, "due": row.counts.judged}
 
 
 def _row(ask: Asked, kpi: Kpi, row: Row, corrected: Corrected, in_county: bool) -> dict[str, Any]:

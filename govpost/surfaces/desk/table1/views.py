@@ -13,6 +13,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from govpost.catalogue import queries as catalogue
+from govpost.catalogue.models import Service
 from govpost.common.clock import now, shanghai_day
 from govpost.parties.roles import Role
 from govpost.places import queries as places
@@ -83,7 +85,8 @@ def _cell(table: Table, city: City, cell: Cell) -> dict[str, Any]:
 def _risk(request: ActorRequest, table: Table, city: City) -> dict[str, Any]:
     reads_rates = any(request.actor.has(role) for role in RATE_READERS)
     figures = [(figure, _percent(figure), _opens(table, city, figure, reads_rates)) for figure in city.figures]
-    return {"city": city, "figures": figures}
+    signed = date.fromisoformat(city.risk["assessed_on"]) if city.risk else None
+    return {"city": city, "figures": figures, "assessed_on": signed}
 
 
 def _percent(figure: Figure) -> str:
@@ -110,12 +113,20 @@ def behind(request: ActorRequest) -> HttpResponse:
     profile, rows = queries.behind(request.actor, code=code, measure=what, on=on)
     page = keyset(rows, ("-at", "-id"), request.GET.get("cursor", ""))
     counties = places.divisions({row.division for row in page.items})
+    items = catalogue.names(frozenset(row.item for row in page.items))
     context = {
         "profile": profile, "measure": MEASURES[what], "on": on, "first": queries.year_before(on), "page": page,
-        "rows": [(row, _address(request, row), local(counties.get(row.division), "name"), CHANNELS[row.channel]) for row in page.items],
+        "rows": [
+            (row, _address(request, row), local(counties.get(row.division), "name"), CHANNELS[row.channel], _item(items, row.item))
+            for row in page.items
+        ],
         "back": f"{reverse('desk:table1')}?{urlencode({'on': str(on)})}",
     }  # fmt: skip
     return render(request, "desk/table1/behind.html", context)
+
+
+def _item(known: dict[str, Service], code: str) -> str:
+    return local(known[code], "name") if code in known else code
 
 
 def _address(request: ActorRequest, row: Intake) -> str:

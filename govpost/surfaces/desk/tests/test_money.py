@@ -64,6 +64,8 @@ def test_accounts_stand_by_name(finance: Client) -> None:
     assert "亳州市政务服务管理局（示例）" in text
     assert "谯城区邮政揽投部（示例）" in text
     assert ">recipient:" not in text
+    file = finance.get(reverse("desk:accounts") + f"?month={MONTH}&format=csv")
+    assert '"谯城区邮政揽投部（示例）","邮资到付"' in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
 
 
 def test_an_account_names_its_outlet_and_tariff(finance: Client) -> None:

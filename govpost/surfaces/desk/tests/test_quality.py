@@ -52,7 +52,9 @@ def order(journey: str) -> Order:
 
 def test_a_rate_opens_its_items(order: Order) -> None:
     quality = signed_in()
-    assert "100.0%" in quality.get("/desk/rates").content.decode()
+    rates = quality.get("/desk/rates").content.decode()
+    assert "100.0%" in rates
+    assert "：100.0%，应完成 1 件，按时 1 件</title>" in rates  # a day's point in the picture
     opened = quality.get("/desk/rates/behind?kpi=delivery_on_time")
     assert opened.status_code == 200
     assert order.number in opened.content.decode()

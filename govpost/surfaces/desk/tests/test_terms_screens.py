@@ -20,6 +20,7 @@ from govpost.parties.testing import make_staff
 from govpost.settlement import actions
 from govpost.settlement.models import Agreement, CarrierRuling, Tariff
 from govpost.surfaces.desk.testing import as_new
+from govpost.surfaces.shared.formats import day
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,7 @@ def test_an_early_end_is_told_with_before_and_after(admin: Client) -> None:
     admin.post(at("agreement_end", agreement()), {"ends_on": today.isoformat(), "reason": "示例终止函〔2026〕1号"})
     text = page(admin, at("agreement", agreement()))
     assert "示例终止函〔2026〕1号" in text
-    assert f"2027-12-31 → {today.isoformat()}" in text
+    assert f"2027年12月31日 → {day(today)}" in text
 
 
 def test_a_client_gets_its_manager_by_name(admin: Client) -> None:
@@ -122,7 +123,8 @@ def test_a_tariff_is_checked_first_and_entered_then(admin: Client) -> None:
 def test_a_file_takes_the_place_of_the_lines(admin: Client) -> None:
     file = SimpleUploadedFile("prices.csv", "区域,首重,首重资费,续重,续重资费\n省外,1000,22,500,9\n".encode("gb18030"), "text/csv")
     checked = admin.post(reverse("desk:tariff_new"), tariff_form(file=file))
-    assert checked.context["form"]["rows"].value() == "zone,item,direction,first_g,first_yuan,step_g,step_yuan\nother,,,1000,22,500,9\n"
+    header = "区域,事项,方向,首重（克）,首重资费（元）,续重（克）,续重资费（元）"
+    assert checked.context["form"]["rows"].value() == f"{header}\n省外,,,1000,22,500,9\n"
 
 
 def test_a_try_out_says_why(admin: Client) -> None:

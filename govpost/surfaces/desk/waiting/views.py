@@ -20,6 +20,7 @@ from govpost.supervision.models import Wait
 from govpost.supervision.rules import BY_CODE, Of
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
+from govpost.surfaces.shared.charts import Bar
 from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
@@ -32,6 +33,7 @@ _SORTS = {"over_at": ("over_at", "id"), "-over_at": ("-over_at", "-id")}
 _PAGES: dict[tuple[str, Role], str] = {
     (Of.OUTLET, Role.ADMIN): "desk:outlet",
     (Of.CASE, Role.SUPERVISOR): "desk:supervised_case", (Of.ORDER, Role.SUPERVISOR): "desk:supervised_order",
+    (Of.TASK, Role.SUPERVISOR): "desk:supervised_order",
     (Of.CASE, Role.OFFICER): "desk:case", (Of.CASE, Role.CLERK): "desk:window_case",
     (Of.ORDER, Role.STATION): "desk:order", (Of.ORDER, Role.DISPATCHER): "desk:order",
 }  # fmt: skip
@@ -72,7 +74,10 @@ def waiting(request: ActorRequest) -> HttpResponseBase:
         (wait, BY_CODE[wait.watch], local(counties[_county(wait)], "name") if _county(wait) in counties else "", _page(request.actor, wait))
         for wait in page.items
     ]
-    context = {"page": page, "lines": lines, "listing": listing, "total": sum(counts.values()), "narrowed": bool(listing.filters)}
+    context = {
+        "page": page, "lines": lines, "listing": listing, "total": sum(counts.values()), "narrowed": bool(listing.filters),
+        "kinds": _kinds(counts),
+    }  # fmt: skip
     return render(request, "desk/waiting/waiting.html", context)
 
 
@@ -95,6 +100,12 @@ def _form_with(counts: dict[str, int]) -> type[forms.Form]:
             super().__init__(*args, counts=counts, **kwargs)
 
     return Counted
+
+
+def _kinds(counts: dict[str, int]) -> list[Bar]:
+    """How much of what waits, the most first; each opens its own list."""
+    most = sorted(counts.items(), key=lambda each: -each[1])
+    return [Bar(say(BY_CODE[code].title), number, f"{number:,}", "bad", f"?watch={code}") for code, number in most]
 
 
 def _county(wait: Wait) -> str:

@@ -22,7 +22,7 @@ from govpost.surfaces.shared.words import LIGHTS, local, say, state_word
 
 register = template.Library()
 
-for _name in ("day", "weekday", "moment", "short_moment", "clock_time", "money", "number"):
+for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time", "money", "number"):
     register.filter(_name, getattr(formats, _name))
 register.filter("say", say)
 register.filter("tone_of", tone_of)
@@ -32,6 +32,7 @@ register.simple_tag(icons.icon, name="icon")
 register.simple_tag(formats.rate, name="rate")
 register.simple_tag(charts.sparkline, name="sparkline")
 register.simple_tag(charts.bars, name="bars")
+register.simple_tag(charts.course, name="course")
 
 
 @register.simple_tag

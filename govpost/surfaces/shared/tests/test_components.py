@@ -254,3 +254,14 @@ def test_a_rules_sentence_is_translated_with_its_parts() -> None:
         assert say(Text("It is the turn of: %(who)s", {"who": Text("Station desk")})) == "现在轮到：邮政驻点窗口"
     assert say(None) == ""
     assert say("plain") == "plain"
+
+
+def test_a_rate_is_drawn_day_by_day_against_its_target_with_gaps_where_nothing_was_due() -> None:
+    days = [(date(2026, 11, n), percent, f"{n}: {percent}") for n, percent in ((1, 97.0), (2, None), (3, 64.0), (4, 100.0))]
+    drawn = charts.course(days, 95, "by day")
+    assert drawn.count("<polyline") == 2
+    assert "<title>3: 64.0</title>" in drawn
+    assert drawn.count("<title>") == 3
+    assert "60%" in drawn
+    assert 'd="M0 12.50H100"' in drawn
+    assert charts.course([(date(2026, 11, 1), None, "")], 95, "by day") == ""

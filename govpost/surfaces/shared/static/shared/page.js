@@ -6,7 +6,7 @@ document.querySelector("[data-error-summary]")?.focus();
 // The page one is on stands in sight where the areas scroll sideways on a phone.
 const current = document.querySelector(".side [aria-current], .top-nav [aria-current]");
 if (current) {
-  const bar = current.closest(".side, .top-nav .wrap");
+  const bar = current.closest(".side-list, .top-nav .wrap");
   bar.scrollLeft = current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.clientWidth) / 2;
 }
 
