@@ -5,10 +5,8 @@ document.querySelector("[data-error-summary]")?.focus();
 
 // The page one is on stands in sight where the areas scroll sideways on a phone.
 const current = document.querySelector(".side [aria-current], .top-nav [aria-current]");
-if (current) {
-  const bar = current.closest(".side-list, .top-nav .wrap");
-  bar.scrollLeft = current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.clientWidth) / 2;
-}
+const bar = current?.closest(".side-list, .top-nav .wrap");
+if (bar) bar.scrollLeft = current.offsetLeft - bar.offsetLeft - (bar.clientWidth - current.clientWidth) / 2;
 
 // A form is sent once: a second press of an impatient thumb must not post twice.
 document.addEventListener("submit", (event) => {
