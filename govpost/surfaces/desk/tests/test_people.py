@@ -19,6 +19,7 @@ from govpost.parties.roles import Role
 from govpost.parties.testing import PASSWORD, load_organisations, make_staff
 from govpost.places.testing import LOADER
 from govpost.surfaces.desk.testing import as_new
+from govpost.surfaces.shared.formats import day
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +147,7 @@ def test_a_role_is_granted_with_dates_listed_when_it_ends_soon_and_extended(admi
     assert admin.post(reverse("desk:grant_extend", args=[held.id]), {"ends_on": f"{today + timedelta(days=200)}"}).status_code == 302
     assert ">wang<" not in _page(admin, "grants", ending="on")
     story = _page(admin, "person", wang.id)
-    assert f"{today + timedelta(days=9)} → {today + timedelta(days=200)}" in story
+    assert f"{day(today + timedelta(days=9))} → {day(today + timedelta(days=200))}" in story
     csv = b"".join(admin.get(reverse("desk:grants"), {"format": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
     assert '"wang"' in csv
     assert "安徽省 亳州市 谯城区" in csv
