@@ -77,7 +77,7 @@ def running(actor: Actor, party_id: UUID, service_code: str) -> list[Case]:
 def counter_draft(actor: Actor, case_id: UUID) -> Case:
     """A draft that the counter has in hand; raises `NotFound` for anybody else's and for the applicant's own."""
     found = _of_clerk(actor).filter(id=case_id, channel=Channel.WINDOW.value)
-    case = found.select_related("service__department", "hall__station", "department", "party").first()
+    case = found.select_related("service__department", "hall__station", "department__hall", "party").first()
     if case is None:
         raise NotFound("draft")
     return case

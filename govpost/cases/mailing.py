@@ -23,6 +23,7 @@ from govpost.delivery.states import State as Mail
 from govpost.dispatch import actions as dispatch
 from govpost.parties.models import Organisation
 from govpost.places import queries as places
+from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import Window
 from govpost.settlement import actions as settlement
@@ -37,7 +38,7 @@ def fetch_papers(case: Case, papers: Sequence[CasePaper], *, at: datetime, by: A
     home = _home(case)
     wanted = Commission(
         ref=f"case:{case.id}", direction=Direction.PAPERS, item=case.service.code, region=str(case.region),
-        organisation_id=case.department_id, sender=home, recipient=_hall(case, case.department),
+        organisation_id=case.department_id, sender=home, recipient=_window(case.hall, case.department),
         origin=_division(case), destination=case.hall.division_id, destination_outlet=case.hall.station.code,
         checks=tuple(Check(str(paper.id), paper.door_label) for paper in papers), window_from=case.window_from,
         window_to=case.window_to, pin=case.profile_pin, idempotency=_once(case, papers[0].round),
@@ -77,7 +78,7 @@ def send_papers_back(case: Case, papers: Sequence[CasePaper], *, at: datetime, b
     """Post the papers of a case that ended early back to the applicant's address."""
     wanted = Commission(
         ref=f"case:{case.id}", direction=Direction.RETURNED_PAPERS, item=case.service.code, region=str(case.region),
-        organisation_id=case.department_id, sender=_hall(case, case.department), recipient=_home(case),
+        organisation_id=case.department_id, sender=_window(case.hall, case.department), recipient=_home(case),
         origin=case.hall.division_id, origin_outlet=case.hall.station.code, destination=_division(case),
         pin=case.profile_pin, idempotency=f"version {case.version}",
     )  # fmt: skip
@@ -91,8 +92,8 @@ def send_result(parcel: Parcel, cases: Sequence[Case], *, at: datetime, by: Acto
     items = dict.fromkeys(case.service.code for case in (first, *cases))
     wanted = Commission(
         ref=f"parcel:{parcel.id}", direction=Direction.RESULT, item=first.service.code, with_items=tuple(items)[1:],
-        region=str(parcel.region), organisation_id=first.department_id, sender=_hall(first, first.department),
-        recipient=_home(first), origin=first.hall.division_id, origin_outlet=first.hall.station.code,
+        region=str(parcel.region), organisation_id=first.department_id, sender=_window(parcel.hall, first.department),
+        recipient=_home(first), origin=parcel.hall.division_id, origin_outlet=parcel.hall.station.code,
         destination=_division(first), contents=tuple(case.document_serial or "" for case in cases), pin=first.profile_pin,
     )  # fmt: skip
     (done,) = settlement.commission([wanted], at=at, by=on_behalf(by))
@@ -192,9 +193,8 @@ def _division(case: Case) -> str:
     return sealing.address_of(case).division
 
 
-def _hall(case: Case, department: Organisation) -> Address:
+def _window(hall: Hall, department: Organisation) -> Address:
     """The hall's window as one end of a mail: the department's name, the hall's telephone and address."""
-    hall = case.hall
     return _address(f"{hall.name} {department.name}", hall.phone, hall.division_id, hall.address)
 
 

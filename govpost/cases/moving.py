@@ -8,7 +8,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app as jobs
 
-from govpost.cases import clocks, sealing
+from govpost.cases import clocks, halls, sealing
 from govpost.cases.clocks import ClockKind, ItemTerms, Term
 from govpost.cases.models import Case
 from govpost.cases.rules import MAY, PAPERS_HELD, Channel
@@ -29,7 +29,7 @@ from govpost.places.rules import Deadline
 def lock(case_id: UUID) -> Case:
     """The case with what its verbs need, locked until the caller commits; raises `NotFound`."""
     found = Case.objects.select_for_update(of=("self",)).filter(id=case_id)
-    case = found.select_related("service", "party", "department", "hall__station").first()
+    case = found.select_related("service", "party", "department__hall__station", "hall__station").first()
     if case is None:
         raise NotFound("case")
     return case
@@ -75,9 +75,11 @@ def belongs_to(case: Case, by: Actor) -> None:
     channel = _CHANNELS.get(by.kind)
     if channel is None:
         return
-    case.channel = channel.value
+    before, case.channel = case.intake_id, channel.value
     case.clerk_id = by.id if channel is Channel.WINDOW else None
     case.intake_id = None if channel is Channel.PORTAL else next(iter(by.organisations(MAY["apply"])), case.intake_id)
+    if channel is Channel.WINDOW and case.intake_id != before:
+        halls.stand_at(case, case.intake_id)
 
 
 def require_move(case: Case, verb: Verb) -> None:

@@ -256,6 +256,7 @@ class Form:
     window: Window | None = None
     checklist: Checklist | None = None  # what the window marked; None leaves what was marked before
     comer: Comer | None = field(default=None, repr=False)  # who came to the window; None leaves what was said before
+    hall: str = ""  # code of the hall that the applicant chose; "" leaves the one that stands
 
 
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")

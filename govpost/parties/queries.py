@@ -21,6 +21,7 @@ from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, P
 from govpost.parties.roles import Role
 from govpost.parties.rules import DESK, MAY, Identity, PartyContact
 from govpost.parties.sealing import find_key, number_digest, opened, phone_digest
+from govpost.places.models import Hall
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,13 @@ def organisations(actor: Actor, *, kinds: Iterable[str] = (), on: date | None = 
     if on is not None:
         found = found.filter(Q(active_to__isnull=True) | Q(active_to__gte=on), active_from__lte=on)
     return list(found)
+
+
+@remembered("parties", "places")
+def hall_of(organisation_id: UUID) -> Hall | None:
+    """The hall in which an organisation sits; None for an unknown one too."""
+    found = Organisation.objects.select_related("hall__station", "hall__division").filter(id=organisation_id).first()
+    return found.hall if found else None
 
 
 def staff_member(staff_id: UUID) -> Staff:

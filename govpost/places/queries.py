@@ -147,6 +147,22 @@ def left_alone() -> list[Outlet]:
     return list(Outlet.objects.filter(closed_on__isnull=False, successor="").order_by("code"))
 
 
+@remembered("places")
+def open_halls(within: str) -> list[Hall]:
+    """The same, kept between requests: every application asks for them."""
+    return halls(within)
+
+
+def nearest_hall(halls: Iterable[Hall], county: str) -> Hall | None:
+    """The hall that stands in a county (by code), else the one whose county lies nearest to it; None of none."""
+    found = list(halls)
+    own = next((hall for hall in found if hall.division_id == county), None)
+    if own is not None or not found:
+        return own
+    here = divisions([county]).get(county)
+    return min(found, key=lambda hall: rules.apart(here, hall.division)) if here else found[0]
+
+
 def kept_outlets(regions: Iterable[str], *, words: str = "", kind: str = "") -> QuerySet[Outlet]:
     """Every outlet of some regions, closed ones too, by words in name, address or code."""
     found = Outlet.objects.filter(region__within_any=list(regions)).select_related("division")

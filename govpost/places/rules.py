@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 
 from govpost.common.refusal import Decision, allow, deny
 from govpost.common.text import Text
@@ -52,6 +53,18 @@ class Deadline:
 
 
 Lookup = Callable[[date], Day]
+
+
+class Spot(Protocol):
+    """A place on the map, in degrees."""
+
+    longitude: float
+    latitude: float
+
+
+def apart(one: Spot, other: Spot) -> float:
+    """How far two places lie from each other, for comparing near ones only: the square of degrees, as wide as they are at 33° north."""
+    return ((one.longitude - other.longitude) * 0.84) ** 2 + (one.latitude - other.latitude) ** 2
 
 
 def provisional(on: date) -> Day:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events, mailing, queries, rules, sealing
+from govpost.cases import events, halls, mailing, queries, rules, sealing
 from govpost.cases.actions.result import leave_parcel
 from govpost.cases.intake import Checklist, Provided, missing
 from govpost.cases.models import Case, CasePaper
@@ -24,7 +24,7 @@ from govpost.cases.moving import (
     stop_clock,
     tell,
 )
-from govpost.cases.rules import MAY, Choice, Form, PaperStatus, PaperWay, ResultWay
+from govpost.cases.rules import MAY, Address, Channel, Choice, Form, PaperStatus, PaperWay, ResultWay
 from govpost.cases.sealing import Said, Words
 from govpost.cases.states import DECIDED, State, Verb
 from govpost.catalogue import queries as catalogue
@@ -48,8 +48,10 @@ def draft(*, service_id: UUID, form: Form, at: datetime, by: Actor, party_id: UU
     """
     with transaction.atomic():
         case = _new_case(service_id, _applicant(by, party_id), at)
+        belongs_to(case, by)
         _permit_apply(by, case)
         fill(case, form)
+        _permit_apply(by, case)
         sealing.put_words(case, Words())
         tell(case, events.DRAFTED, at=at, by=by)
     return case
@@ -175,6 +177,8 @@ def change_result_way(*, case_id: UUID, at: datetime, by: Actor) -> Case:
             raise Refusal("already_window", Text("The result is already kept for you to fetch."))
         place, order_id = _keep_result(case, at, by)
         case.result_way = ResultWay.WINDOW.value
+        if place == "window" and case.state == State.HANDED_OVER:  # it lies at the desk to which the department gave it
+            halls.move(case, halls.posting_hall(case))
         step(case, Verb.CHANGE_RESULT_WAY, events.RESULT_WAY_CHANGED, at=at, by=by, place=place, order=order_id)
         if place == "window" and case.state == State.HANDED_OVER:
             say(case, "result_at_window", at=at, by=by, key=str(case.version), place=case.hall.name)
@@ -218,7 +222,7 @@ def _new_case(service_id: UUID, party: Party, at: datetime) -> Case:
     if service.owner != Owner.INSIDE or department is None or department.hall is None:
         raise Refusal("decided_outside", Text("This item is decided elsewhere. The guide says where to apply."))
     rules.applicant_fits(subject=service.subject, kind=party.kind).require()
-    hall = department.hall
+    hall = halls.hall_for(service) or department.hall
     return Case(
         id=uuid7(), state=State.DRAFT.value, service=service, party=party, department=department, hall=hall,
         region=str(hall.region), created_at=at,
@@ -226,20 +230,32 @@ def _new_case(service_id: UUID, party: Party, at: datetime) -> Case:
 
 
 def _permit_apply(by: Actor, case: Case) -> None:
+    """Asked again once the hall is known: an office takes in for the halls of its region."""
     if by.kind != "person":
         permit(by, "apply", MAY["apply"], region=str(case.region))
-    belongs_to(case, by)
 
 
 def fill(case: Case, form: Form) -> None:
     answers = {key: form.answers[key].strip() for key in rules.ANSWER_KEYS if key in form.answers}
     before = sealing.said(case) if case.sealed else Said()
     checklist = before.checklist if form.checklist is None else dict(form.checklist)
+    _settle_hall(case, form, before.address)
     sealing.put_said(case, Said(answers, form.address, checklist, form.comer or before.comer, before.told, before.phone))
     case.paper_way, case.result_way = form.paper_way, form.result_way
     by_door = form.paper_way == PaperWay.DOOR
     case.window_from = form.window.start if form.window and by_door else None
     case.window_to = form.window.end if form.window and by_door else None
+
+
+def _settle_hall(case: Case, form: Form, before: Address | None) -> None:
+    """As chosen; else, while nobody stands at a counter and nothing was sent, where the address lies."""
+    if State(case.state) is not State.DRAFT:
+        return
+    moved = form.address is not None and (before is None or before.division != form.address.division)
+    if form.hall:
+        halls.choose(case, form.hall)
+    elif moved and form.address is not None and case.channel != Channel.WINDOW:
+        halls.follow(case, form.address.division)
 
 
 def _merged(case: Case, form: Form, *, papers_wanted: bool) -> Form:
@@ -255,7 +271,7 @@ def _merged(case: Case, form: Form, *, papers_wanted: bool) -> Form:
 def _check(case: Case, settings: Settings, at: datetime, *, papers_wanted: bool) -> None:
     """Raise InvalidInput with everything that is wrong at once."""
     said = sealing.said(case)
-    errors = rules.check_answers(said.answers) | rules.check_choice(
+    errors = halls.check_open(case, shanghai_day(at)) | rules.check_answers(said.answers) | rules.check_choice(
         Choice(case.paper_way, case.result_way), papers_wanted=papers_wanted, paper_ways=settings.papers_ways,
         result_ways=settings.result_ways,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from govpost.cases import events, lights
+from govpost.cases import events, halls, lights
 from govpost.cases.actions.apply import forget_collection
 from govpost.cases.actions.result import join_parcel
 from govpost.cases.models import Case, CaseOrder, CasePaper, ParcelCase
@@ -230,6 +230,7 @@ def _move_in_mail(case: Case, news: News, by: Actor) -> None:
 def _came_back(case: Case, binding: ParcelCase, news: News, by: Actor) -> None:
     _leave(binding, news)
     case.result_way = ResultWay.WINDOW.value
+    halls.move(case, halls.posting_hall(case))
     tell(case, events.RESULT_CAME_BACK, at=news.known_at, by=by, occurred_at=news.occurred_at, order=news.order_id)
     if not news.quiet:
         say(case, "result_at_window", at=news.known_at, by=by, key=str(case.version), place=case.hall.name)

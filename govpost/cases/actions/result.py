@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from govpost.cases import events, mailing, rules, sealing
+from govpost.cases.halls import posting_hall
 from govpost.cases.models import Case, HandoverItem, HandoverList, Parcel, ParcelCase
 from govpost.cases.moving import lock, permit_at, require_move, say, step, tell
 from govpost.cases.rules import MAY, Desk, ResultWay
@@ -17,6 +18,7 @@ from govpost.common.actor import Actor, permit
 from govpost.common.ids import public_number, uuid7
 from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
+from govpost.places.models import Hall
 
 
 def give_list(*, case_ids: Sequence[UUID], desk: Desk, at: datetime, by: Actor) -> HandoverList:
@@ -30,11 +32,12 @@ def give_list(*, case_ids: Sequence[UUID], desk: Desk, at: datetime, by: Actor) 
             permit_at(by, "give_list", case)
             require_move(case, Verb.HAND_OVER)
             rules.may_give(result_way=case.result_way, desk=desk).require()
-        _refuse_list(cases)
+        _refuse_list(cases, desk)
         first = cases[0]
+        hall = _desk_hall(first, desk)
         made = HandoverList.objects.create(
-            id=uuid7(), number=public_number("JJ", at), department=first.department, hall=first.hall,
-            region=str(first.region), desk=desk.value, given_at=at, given_by=by.label,
+            id=uuid7(), number=public_number("JJ", at), department=first.department, hall=hall,
+            region=str(hall.region), desk=desk.value, given_at=at, given_by=by.label,
         )  # fmt: skip
         HandoverItem.objects.bulk_create(HandoverItem(handover_list=made, case=case, serial=case.document_serial or "") for case in cases)
         for case in cases:
@@ -114,8 +117,9 @@ def join_parcel(case: Case, *, at: datetime) -> Parcel:
 
 def _draft_for(case: Case, at: datetime) -> Parcel | None:
     """The locked draft; None when it was closed while we waited for its lock."""
-    wanted = {"party": case.party, "hall": case.hall, "digest": sealing.parcel_digest(case)}
-    fresh = Parcel(id=uuid7(), number=public_number("BG", at), region=str(case.region), created_at=at, **wanted)
+    hall = posting_hall(case)
+    wanted = {"party": case.party, "hall": hall, "digest": sealing.parcel_digest(case)}
+    fresh = Parcel(id=uuid7(), number=public_number("BG", at), region=str(hall.region), created_at=at, **wanted)
     Parcel.objects.bulk_create([fresh], ignore_conflicts=True)
     return Parcel.objects.select_for_update().filter(closed_at=None, **wanted).first()
 
@@ -154,8 +158,13 @@ def _lock_parcel(parcel_id: UUID) -> Parcel:
     return found
 
 
-def _refuse_list(cases: Sequence[Case]) -> None:
-    if len({(case.department_id, case.hall_id) for case in cases}) > 1:
+def _desk_hall(case: Case, desk: Desk) -> Hall:
+    """The station desk stands where the department sits, the window where the applicant comes."""
+    return posting_hall(case) if desk is Desk.STATION else case.hall
+
+
+def _refuse_list(cases: Sequence[Case], desk: Desk) -> None:
+    if len({(case.department_id, _desk_hall(case, desk).id) for case in cases}) > 1:
         raise Refusal("different_places", Text("One list holds results of one department and one hall."))
     listed = HandoverItem.objects.filter(case__in=cases, found=None, papers=None).select_related("case").first()
     if listed is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from govpost.cases import actions as cases
 from govpost.cases import queries as asking
+from govpost.cases.halls import offered
 from govpost.cases.models import Case
 from govpost.cases.rules import NOTICE, Address, Form, PaperWay
 from govpost.catalogue import queries as catalogue
@@ -30,6 +31,7 @@ from govpost.surfaces.partner_api.bodies import (
     CorrectionIn,
     DoorIn,
     GuideOut,
+    HallOut,
     LineOut,
     MailOut,
     NoticeOut,
@@ -70,7 +72,7 @@ def guide(by: Actor, code: str, at: datetime) -> GuideOut:
         **_facts(service), summary=service.summary, papers=papers, terms=[say(clock.sentence) for clock in found.clocks],
         paper_ways=list(settings.papers_ways) if wanted else [PaperWay.NONE.value], result_ways=list(settings.result_ways),
         payers={way: PayerOut(each.payer, say(each.reason), each.basis, each.fen) for way, each in prices.items()},
-        hall=hall.name, hall_address=hall.address, notice=NoticeOut(NOTICE.version, say(NOTICE.text)),
+        hall=hall.name, hall_address=hall.address, halls=_halls(by, service), notice=NoticeOut(NOTICE.version, say(NOTICE.text)),
     )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def apply(by: Actor, body: ApplicationIn, at: datetime) -> Case:
         party = parties.introduce_party(
             name=who.name, id_type=who.id_type, id_number=who.id_number, phone=who.phone, region=str(hall.region), at=at, by=by
         )
-    form = Form(body.answers, _address(body.address), body.paper_way, body.result_way, _window(body.window))
+    form = Form(body.answers, _address(body.address), body.paper_way, body.result_way, _window(body.window), hall=body.hall)
     with _named(_ADDRESS | _ANSWERS):
         return cases.apply_at_once(
             service_id=service.id, form=form, notice_version=body.notice_version, at=at, by=by, party_id=party.id, screen=body.screen
@@ -153,6 +155,14 @@ def _facts(service: Service) -> dict[str, Any]:
 
 def _paper(paper: Paper) -> PaperOut:
     return PaperOut(paper.name, paper.name_en, paper.copies, paper.required, paper.waived, paper.form != PaperForm.ELECTRONIC)
+
+
+def _halls(by: Actor, service: Service) -> list[HallOut]:
+    """The halls of the key's region whose window takes an item."""
+    return [
+        HallOut(hall.code, hall.name, hall.division_id, hall.address, hall.hours, hall.phone)
+        for hall in offered(service) if within(str(hall.region), _region(by))
+    ]  # fmt: skip
 
 
 def _address(door: DoorIn | None) -> Address | None:

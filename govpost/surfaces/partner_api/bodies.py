@@ -183,6 +183,7 @@ class ApplicationIn(Struct, forbid_unknown_fields=True):
     paper_way: Annotated[str, Meta(description="door or bring, as the service offers; none where no paper is asked for")] = "none"
     window: WindowIn | None = None
     address: DoorIn | None = None
+    hall: Annotated[str, Meta(max_length=40, description="Where papers are brought and the result is fetched; else the nearest")] = ""
 
 
 class CorrectionIn(Struct, forbid_unknown_fields=True):
@@ -224,6 +225,17 @@ class NoticeOut(Struct):
     text: str
 
 
+class HallOut(Struct):
+    """A hall whose window takes the item; division: its county."""
+
+    code: str
+    name: str
+    division: str
+    address: str
+    hours: str
+    phone: str
+
+
 class GuideOut(ServiceOut):
     """What the applicant must know before choosing."""
 
@@ -235,6 +247,7 @@ class GuideOut(ServiceOut):
     payers: dict[str, PayerOut]
     hall: str
     hall_address: str
+    halls: list[HallOut]
     notice: NoticeOut
 
 

@@ -59,6 +59,12 @@ def result_cards(draft: Draft) -> list[tuple[str, Card]]:
     return [(way, cards[way]) for way in draft.settings.result_ways if way in cards]
 
 
+def halls(draft: Draft) -> list[tuple[str, str]]:
+    """Every hall whose window takes the item, as a line with address and hours."""
+    text = "{} · {} · {}"
+    return [(hall.code, text.format(local(hall, "name"), hall.address, hall.hours)) for hall in draft.halls]
+
+
 def days(draft: Draft, chosen: str) -> list[Day]:
     """The windows of the days that come into question, for the time table below the cards; those that have begun are left out."""
     found: dict[date, list[Slot]] = {}

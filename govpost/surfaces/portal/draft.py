@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from govpost.cases import queries as cases
+from govpost.cases.halls import offered, posting_hall
 from govpost.cases.models import Case, CasePaper
 from govpost.cases.queries import CasePage
 from govpost.cases.rules import NOTICE, Address, Form, PaperStatus
@@ -48,6 +49,11 @@ class Draft:
     @property
     def hall(self) -> Hall:
         return self.case.hall
+
+    @cached_property
+    def halls(self) -> list[Hall]:
+        """Where the item can be brought and fetched: one to choose from."""
+        return offered(self.case.service)
 
     @property
     def address(self) -> Address | None:
@@ -110,8 +116,9 @@ class Draft:
             ask_range(division=found.division, street=found.street, settings=self.settings, at=self.at)
 
     def postage(self, direction: str) -> Postage:
-        """Who pays this way, for the address that was given."""
-        home, hall = self.address.division if self.address else self.hall.division_id, self.hall.division_id
+        """Who pays this way, for the address that was given: papers travel to the chosen hall, a result from the department's."""
+        hall = (self.hall if direction == "papers" else posting_hall(self.case)).division_id
+        home = self.address.division if self.address else self.hall.division_id
         origin, destination = (home, hall) if direction == "papers" else (hall, home)
         return postage(self.case.service, direction, region=str(self.case.region), origin=origin, destination=destination, at=self.at)
 
@@ -125,7 +132,8 @@ class Draft:
 
 def load(actor: Actor, case_id: UUID, at: datetime) -> Draft:
     """The actor's own application, submitted or not; raises `NotFound` for anybody else's."""
-    case = cases.visible(actor).select_related("service__department", "hall__station", "party").filter(id=case_id).first()
+    found = cases.visible(actor).select_related("service__department", "department__hall", "hall__station", "party")
+    case = found.filter(id=case_id).first()
     if case is None or actor.kind != "person":
         raise NotFound("case")
     return Draft(case, _form(cases.page(actor, case, at=at)), profiles.settings_for(str(case.region), shanghai_day(at)), actor, at)

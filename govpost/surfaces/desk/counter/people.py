@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from govpost.cases import actions
 from govpost.cases import counter as counters
+from govpost.cases.halls import offered
 from govpost.cases.models import Case
 from govpost.cases.rules import Form, applicant_fits
 from govpost.cases.states import FINAL, State
@@ -136,5 +137,5 @@ def _by_code(actor: Actor, words: str) -> dict[UUID, Service]:
         service = catalogue.service(words, shanghai_day(now()), next(iter(actor.regions([Role.CLERK])), ""))
     except NotFound:
         return {}
-    hall = service.department.hall if service.department else None
-    return {service.id: service} if hall is not None and actor.has(Role.CLERK, str(hall.region)) else {}
+    ours = any(actor.has(Role.CLERK, str(hall.region)) for hall in offered(service))
+    return {service.id: service} if ours else {}

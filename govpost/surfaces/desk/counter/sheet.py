@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from govpost.cases import counter as counters
 from govpost.cases import intake
 from govpost.cases.actions.apply import papers_wanted
+from govpost.cases.halls import posting_hall
 from govpost.cases.models import Case
 from govpost.cases.rules import Address, Form, PaperWay, ResultWay
 from govpost.cases.sealing import Said
@@ -70,8 +71,8 @@ class Intake:
 
     def postage(self, direction: str) -> Postage:
         """Who pays this way and why, for the address that is known, else for one in the hall's county."""
-        hall = self.case.hall.division_id
-        home = self.known.division if self.known else hall
+        hall = (self.case.hall if direction == "papers" else posting_hall(self.case)).division_id
+        home = self.known.division if self.known else self.case.hall.division_id
         origin, destination = (home, hall) if direction == "papers" else (hall, home)
         return postage(self.case.service, direction, region=str(self.case.region), origin=origin, destination=destination, at=self.at)
 

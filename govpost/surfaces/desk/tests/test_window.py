@@ -280,3 +280,13 @@ def test_another_courier_is_ordered_at_the_counter_after_a_collection_that_came_
     done = wang.post(address, {"window": next(iter(form.windows))})
     assert done.headers["Location"] == reverse("desk:window_case", args=[case.number])
     assert case.orders.filter(leg="papers").count() == 2
+
+
+def test_the_list_begins_with_the_clerks_own_hall_and_opens_to_all_of_the_jurisdiction(scene: Scene) -> None:
+    here = scene.submitted()
+    there = scene.submitted(address=replace(HOME, division="341621"))
+    wang = scene.client(Role.CLERK)
+    own = body(wang.get(reverse("desk:window")))
+    assert (here.number in own, there.number in own) == (True, False)
+    whole = body(wang.get(reverse("desk:window"), {"halls": "all"}))
+    assert (here.number in whole, there.number in whole) == (True, True)

@@ -21,12 +21,16 @@ from govpost.cases.models import Case, CasePaper
 from govpost.cases.queries import CasePage, Filter
 from govpost.cases.rules import Desk, PaperStatus
 from govpost.cases.states import ENDED_EARLY, State, Verb
+from govpost.common.actor import Actor
 from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.delivery import queries as mail
 from govpost.delivery.models import Order
+from govpost.parties import queries as people
 from govpost.parties.roles import Role
+from govpost.places import queries as places
+from govpost.places.models import Hall
 from govpost.surfaces.desk import counting, telling
 from govpost.surfaces.desk.casefile import case_file
 from govpost.surfaces.desk.finding import find_cases, find_form, words_of
@@ -69,13 +73,25 @@ def _list(request: ActorRequest, states: Sequence[State], name: str, **more: Any
     found = find_cases(request.actor, words)
     if len(found) == 1:
         return redirect("desk:window_case", number=found[0].number)
-    wanted = Filter(states=tuple(state.value for state in states))
+    here = _own_hall(request.actor)
+    everywhere = here is None or request.GET.get("halls") == "all"
+    wanted = Filter(states=tuple(state.value for state in states), region="" if here is None or everywhere else str(here.region))
     page = cases.window_queue(request.actor, at=now(), wanted=wanted, after=request.GET.get("after", "")) if not words else None
     lines = found if page is None else page.lines
     turns = telling.turns_of(request.actor, lines)
     rows = [(case, turns[case.id]) for case in lines]
     context = {"rows": rows, "page": page, "q": words, "find": find_form(request.actor, name, words), **more}
-    return render(request, f"desk/window/{name}.html", context)
+    return render(request, f"desk/window/{name}.html", context | {"own_hall": here, "everywhere": everywhere})
+
+
+def _own_hall(actor: Actor) -> Hall | None:
+    """The hall of a clerk who may work in others as well: the list begins with it. None for who works in one only."""
+    regions = actor.regions([Role.CLERK])
+    for organisation in actor.organisations([Role.CLERK]):
+        hall = people.hall_of(organisation)
+        if hall is not None and len({each.code for region in regions for each in places.open_halls(region)}) > 1:
+            return hall
+    return None
 
 
 @audience(CLERK)

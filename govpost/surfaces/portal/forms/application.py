@@ -112,6 +112,31 @@ class PapersForm(forms.Form):
         return found
 
 
+class HallForm(forms.Form):
+    """At which hall papers are brought and the result is fetched; nothing to choose where one hall takes the item."""
+
+    hall = forms.ChoiceField(
+        label=_("At which hall?"),
+        help_text=_("Papers that you bring and a result that you fetch are at its window. We chose the one nearest to your address."),
+        error_messages={
+            "required": _("Choose a hall."),
+            "invalid_choice": _("This hall does not take the item any more. Choose another one."),
+        },
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, halls: Sequence[tuple[str, str]], **more: Any) -> None:
+        super().__init__(data, **more)
+        if len(halls) > 1:
+            offer(self, "hall", halls)
+        else:
+            del self.fields["hall"]
+
+    @property
+    def chosen(self) -> str:
+        """The hall's code; "" leaves the one that stands."""
+        return str(self.cleaned_data.get("hall", ""))
+
+
 class WindowForm(forms.Form):
     """When another courier comes."""
 

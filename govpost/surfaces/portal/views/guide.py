@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from govpost.cases.halls import offered
 from govpost.catalogue import queries as catalogue
 from govpost.catalogue.models import Service
 from govpost.catalogue.rules import Owner
@@ -54,6 +55,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "guide": catalogue.guide(service),
         "department": service.department,
         "hall": hall,
+        "halls": offered(service) if service.owner == Owner.INSIDE else [],
         "settings": settings,
         "ways": _ways(service, settings, hall, region, at),
         "inside": service.owner == Owner.INSIDE,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from govpost.cases.rules import NOTICE, Address
 from govpost.surfaces.portal import choices
 from govpost.surfaces.portal.draft import Draft
-from govpost.surfaces.portal.forms.application import AnswersForm, ContactForm, NoticeForm, PapersForm, ResultForm, window_key
+from govpost.surfaces.portal.forms.application import AnswersForm, ContactForm, HallForm, NoticeForm, PapersForm, ResultForm, window_key
 from govpost.surfaces.portal.views.application.steps import MovedOn, first_open, go_on, open_draft, save, show, url_of
 from govpost.surfaces.shared.access import CITIZEN, ActorRequest, audience
 from govpost.surfaces.shared.address import RELOAD, AddressForm, initial_of
@@ -86,13 +86,19 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
         windows=draft.windows,
         initial={"paper_way": draft.form.paper_way, "window": window_key(draft.form.window) if draft.form.window else ""},
     )
-    if not form.is_bound or not form.is_valid():
+    hall = _hall_form(request, draft)
+    if not form.is_bound or not (form.is_valid() & hall.is_valid()):
         choices.explain(draft, form, request.POST.get("window", ""))
-        more: dict[str, Any] = {"form": form, "forms": [form], **choices.time_table(draft, form)}
+        more: dict[str, Any] = {"form": form, "hall_form": hall, "forms": [form, hall], **choices.time_table(draft, form)}
         return show(request, draft, "papers", status=422 if form.is_bound else 200, **more)
     chosen = {window_key(each): each for each in draft.windows}.get(form.cleaned_data["window"])
-    save(request, draft, paper_way=form.cleaned_data["paper_way"], window=chosen)
+    save(request, draft, paper_way=form.cleaned_data["paper_way"], window=chosen, hall=hall.chosen)
     return go_on(request, draft, "papers")
+
+
+def _hall_form(request: ActorRequest, draft: Draft) -> HallForm:
+    data = request.POST if request.method == "POST" else None
+    return HallForm(data, halls=choices.halls(draft), initial={"hall": draft.hall.code})
 
 
 def _without_papers(request: ActorRequest, draft: Draft) -> HttpResponse:
@@ -107,9 +113,11 @@ def result(request: ActorRequest, draft: Draft) -> HttpResponse:
     """How the result comes."""
     data = request.POST if request.method == "POST" else None
     form = ResultForm(data, cards=choices.result_cards(draft), initial={"result_way": draft.form.result_way})
-    if data is None or not form.is_valid():
-        return show(request, draft, "result", status=422 if form.is_bound else 200, form=form, forms=[form])
-    save(request, draft, result_way=form.cleaned_data["result_way"])
+    hall = _hall_form(request, draft)
+    if data is None or not (form.is_valid() & hall.is_valid()):
+        more: dict[str, Any] = {"form": form, "hall_form": hall, "forms": [form, hall]}
+        return show(request, draft, "result", status=422 if form.is_bound else 200, **more)
+    save(request, draft, result_way=form.cleaned_data["result_way"], hall=hall.chosen)
     return go_on(request, draft, "result")
 
 

@@ -26,7 +26,7 @@ from govpost.surfaces.shared.words import say
 PAGE_OF = {
     "name": "about", "phone": "about", "county": "about", "street": "about",
     "subject": "answers", "premises": "answers", "details": "answers",
-    "paper_way": "papers", "window": "papers",
+    "paper_way": "papers", "window": "papers", "hall": "papers",
     "result_way": "result",
 }  # fmt: skip
 
