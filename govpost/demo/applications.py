@@ -1,4 +1,4 @@
-"""Cases decided inside, in Bozhou: what applicant, window, department and desk do, step by step. The stories stand in `plots`."""
+"""Cases decided inside: what applicant, window, department and desk do, step by step. The stories stand in `plots`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from govpost.demo import station
 from govpost.demo.clockwork import HOUR, StoryLeft
 from govpost.demo.days import moment
 from govpost.demo.hiring import Citizen
-from govpost.demo.rounds import collect
-from govpost.demo.world import BOZHOU, Onward, World, order_of, request_id
+from govpost.demo.roads import carrier_collects
+from govpost.demo.rounds import collect, to_the_door
+from govpost.demo.world import BOZHOU, FOOD, FREIGHT, HYGIENE, WINDOWS, City, Onward, World, order_of, request_id
 from govpost.dispatch.reach import reach
+from govpost.places import queries as places
 from govpost.profiles import queries as profiles
 from govpost.profiles.rules import Window
 
-HYGIENE, FOOD, FREIGHT = "000190001000", "000191001000", "000192001000"
-OFFICERS = {HYGIENE: "zhou", FOOD: "shi", FREIGHT: "ma"}
 _PLACES = {HYGIENE: "美容店", FOOD: "小吃店", FREIGHT: "货运部"}
 CORRECTIONS = ("平面图未标注面积", "申请表缺少签名", "检测报告已过有效期")
 REFUSALS = ("通风设施不符合卫生标准", "经营场所与申请材料不符", "车辆技术等级不符合要求")
@@ -46,6 +46,7 @@ class Application:
     who: Citizen
     item: str
     case_id: UUID = NOT_YET
+    city: City = BOZHOU
 
     @property
     def case(self) -> Case:
@@ -53,47 +54,59 @@ class Application:
 
     @property
     def officer(self) -> Actor:
-        return self.world.staff[OFFICERS[self.item]]
+        return self.world.staff[self.city.officers[self.item]]
 
     @property
     def clerk(self) -> Actor:
-        return self.world.staff["wang"]
+        """Who stands at the window of the case's hall; the city's own clerk where nobody else does."""
+        county = self.case.hall.division_id if self.case_id != NOT_YET else ""
+        return self.world.staff[WINDOWS.get(county, self.city.window)]
+
+    def onward(self, plan: str = "") -> Onward:
+        return to_the_door(self.world, self.city, plan)
 
     # -- the applicant -----------------------------------------------------------------
 
     def form(self, at: datetime, paper_way: str, result_way: str = "door") -> Form:
         home, kind = self.who.home, _PLACES[self.item]
-        answers = {"subject": f"示例{kind}（{home.name[0]}）", "premises": f"亳州市{home.street}", "details": "示例数据"}
+        answers = {
+            "subject": f"示例{kind}（{home.name[0]}）",
+            "premises": f"{places.division(home.division).name}{home.street}",
+            "details": "示例数据",
+        }
         window = self.next_window(at) if paper_way == "door" else None
         return Form(answers=answers, address=home, paper_way=paper_way, result_way=result_way, window=window)
 
     def next_window(self, at: datetime) -> Window:
         """The first window offered on a day on which the hall is open to receive."""
-        settings = profiles.settings_for(BOZHOU.region, shanghai_day(at))
+        settings = profiles.settings_for(self.city.region, shanghai_day(at))
         offered = reach(division=self.who.home.division, street=self.who.home.street, settings=settings, at=at + HOUR).windows
         working = [window for window in offered if self.world.days.is_working(shanghai_day(window.start))]
         return (working or offered)[0]
 
     def draft(self, at: datetime, paper_way: str, result_way: str) -> None:
-        service = catalogue.service(self.item, shanghai_day(at), BOZHOU.region)
+        service = catalogue.service(self.item, shanghai_day(at), self.city.region)
         made = actions.draft(service_id=service.id, form=self.form(at, paper_way, result_way), at=at, by=self.who.actor)
         self.case_id = made.id
 
     def apply(self, at: datetime, paper_way: str, result_way: str = "door") -> None:
-        """Draft and, a few minutes later, submit; every third person does it on the city's own online hall, on a phone or not."""
+        """Draft and, a few minutes later, submit; every third person does it on another platform of the city, where there is one."""
         began = at - timedelta(minutes=self.rng.randint(4, 25))
-        if at.minute % 3 == 0:
+        if at.minute % 3 == 0 and self.city.code in self.world.portals:
             self.apply_elsewhere(at, paper_way, result_way)
-            return
-        self.draft(began, paper_way, result_way)
-        actions.submit(case_id=self.case_id, notice_version=rules.NOTICE.version, at=at, by=self.who.actor)
+        else:
+            self.draft(began, paper_way, result_way)
+            actions.submit(case_id=self.case_id, notice_version=rules.NOTICE.version, at=at, by=self.who.actor)
+        if paper_way == "door" and self.city is not BOZHOU:
+            station.number(self.world, self.papers_order().id, at=at)
 
     def apply_elsewhere(self, at: datetime, paper_way: str, result_way: str) -> None:
-        """The online hall's program hands the application in by interface."""
-        service = catalogue.service(self.item, shanghai_day(at), BOZHOU.region)
+        """The platform's program hands the application in by interface: Bozhou's from computers and phones, Zhaoqing's from phones."""
+        screen = "computer" if self.city is BOZHOU and not at.minute % 2 else "mobile"
+        service = catalogue.service(self.item, shanghai_day(at), self.city.region)
         made = actions.apply_at_once(
             service_id=service.id, form=self.form(at, paper_way, result_way), notice_version=rules.NOTICE.version, at=at,
-            by=self.world.portal, party_id=self.who.actor.id, screen="mobile" if at.minute % 2 else "computer",
+            by=self.world.portals[self.city.code], party_id=self.who.actor.id, screen=screen,
         )  # fmt: skip
         self.case_id = made.id
 
@@ -114,8 +127,10 @@ class Application:
     def papers_come(self, since: datetime, paper_way: str, *, plan: str = "") -> Steps:
         """By courier or in the applicant's hands, until the window has counted them."""
         at = since
-        if paper_way == "door":
+        if paper_way == "door" and self.city is BOZHOU:
             at = yield from collect(self.world, self.rng, self.papers_order(), plan=plan)
+        elif paper_way == "door":
+            yield (at := carrier_collects(self.world, self.rng, self.papers_order()) + HOUR)
         on = self.world.days.office(at + HOUR, 16)
         yield (at := moment(self.rng, on, max(9, _hour(at, on)), 17))
         self.receive(at)
@@ -171,7 +186,7 @@ class Application:
         yield (at := shanghai_at(on, 14) + timedelta(minutes=self.rng.randint(1, 50)))
         case = self.case
         by_mail = case.result_way == "door"
-        desk, taker = (Desk.STATION, self.world.staff[BOZHOU.clerk]) if by_mail else (Desk.WINDOW, self.clerk)
+        desk, taker = (Desk.STATION, self.world.staff[self.city.clerk]) if by_mail else (Desk.WINDOW, self.clerk)
         made = actions.give_list(case_ids=[case.id], desk=desk, at=at, by=self.officer)
         yield (at := at + timedelta(minutes=self.rng.randint(20, 60)))
         actions.hand_over(list_id=made.id, found={case.document_serial or ""}, at=at, by=taker)
@@ -181,14 +196,14 @@ class Application:
         """The parcel of this applicant; a result that travels in another's parcel needs nothing more."""
         yield (at := since + timedelta(minutes=self.rng.randint(3, 20)))
         if self.close_and_number(at):
-            station.make_ready(self.world, BOZHOU, self.result_order().id, onward, at=at + timedelta(minutes=4))
+            station.make_ready(self.world, self.result_order().id, onward, at=at + timedelta(minutes=4))
         return at
 
     def close_and_number(self, at: datetime) -> bool:
         inside = self.case.parcels.filter(left_at=None).select_related("parcel").first()
         if inside is None or inside.parcel.closed_at is not None:
             return False
-        actions.close_parcel(parcel_id=inside.parcel.id, at=at, by=self.world.staff[BOZHOU.clerk])
+        actions.close_parcel(parcel_id=inside.parcel.id, at=at, by=self.world.staff[self.city.clerk])
         station.number(self.world, self.result_order().id, at=at)
         return True
 

@@ -76,11 +76,12 @@ def _begin(seed: int, at: datetime) -> World:
         catalogue.load_seed(at=start, by=BUILDER)
         settlement.load_terms(at=start, by=BUILDER)
         staff = hiring.hire(at=start)
-        key = hiring.give_partner_key(at=start)
-        portal = hiring.portal_of(key, at=start)
-        world = World(seed, days, Clockwork(), Carrier(_chance(seed)), staff, [], _bad_days(days), portal)
+        keys = hiring.give_partner_keys(at=start)
+        portals = {city: hiring.portal_of(key, at=start) for city, key in keys.items()}
+        world = World(seed, days, Clockwork(), Carrier(_chance(seed)), staff, {}, _bad_days(days), portals)
         world.citizens = hiring.settle(world.rng("citizens"), at=start)
-    sys.stdout.write(f"Key of the partner 亳州网上办事大厅（示例）, shown this once: {key}\n")
+    for city, key in keys.items():
+        sys.stdout.write(f"Key of the partner {hiring.PLATFORMS[city]}, shown this once: {key}\n")
     return world
 
 

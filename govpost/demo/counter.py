@@ -14,7 +14,6 @@ from govpost.common.clock import shanghai_day
 from govpost.demo.applications import Application
 from govpost.demo.carrier import MINUTE
 from govpost.demo.clockwork import Story
-from govpost.demo.world import BOZHOU
 
 IN_PERSON = Comer(Relation.SELF.value, identity_seen=True)
 
@@ -49,7 +48,7 @@ def told(app: Application) -> Story:
 
 
 def _fill(app: Application, at: datetime, *, missing: int) -> None:
-    service = catalogue.service(app.item, shanghai_day(at), BOZHOU.region)
+    service = catalogue.service(app.item, shanghai_day(at), app.city.region)
     marks = [Given(Provided.LATER.value)] * missing + [Given(Provided.ELECTRONIC.value, Source.COPY.value)]
     wanted = [str(paper.id) for paper in papers_wanted(service)]
     checklist = dict(zip(wanted, marks + [Given(Provided.PAPER.value)] * len(wanted), strict=False))

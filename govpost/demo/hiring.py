@@ -13,7 +13,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 
 from govpost.cases.rules import Address
 from govpost.common.actor import Actor
-from govpost.demo.people import BOZHOU, PASSWORD, WORKERS
+from govpost.demo.people import BOZHOU, JINING, PASSWORD, WORKERS, ZHAOQING
 from govpost.gateways.identity.parse import read_claims
 from govpost.gateways.identity.people import PEOPLE, Account, Enterprise
 from govpost.parties import actions, queries, totp
@@ -23,7 +23,7 @@ from govpost.places import queries as places
 from govpost.places.identifiers import resident_id_check
 
 BUILDER = Actor.system("demonstration")
-NEIGHBOURS = 30
+NEIGHBOURS = {"bozhou": 30, "jining": 12, "zhaoqing": 12}
 _SURNAMES = "李张刘杨黄徐朱林高梁宋唐许韩邓冯曹彭潘袁董余叶程魏苏吕丁任卢"
 _STREETS = ("薛阁街道", "花戏楼街道", "汤陵街道", "城关街道", "庄周街道", "示例镇")
 
@@ -63,11 +63,17 @@ def actors(at: datetime) -> dict[str, Actor]:
     return {line.login: queries.actor_for_staff(queries.staff_member(line.id), at) for line in queries.staff_lines(BUILDER, at=at)}
 
 
-def give_partner_key(*, at: datetime) -> str:
-    """A key for the city portal's programs; this is the only sight of its text."""
-    portal = queries.organisation_by_code("bozhou-government")
-    _, text = actions.make_partner_key(name="亳州网上办事大厅（示例）", organisation=portal, region=BOZHOU, at=at, by=BUILDER)
-    return text
+# Platforms of others whose people apply there: their key's name, by city.
+PLATFORMS = {"bozhou": "亳州网上办事大厅（示例）", "zhaoqing": "肇庆政务服务手机平台（示例）"}
+
+
+def give_partner_keys(*, at: datetime) -> dict[str, str]:
+    """A key for each city's platform, by city; this is the only sight of their texts."""
+    keys = {}
+    for city, name in PLATFORMS.items():
+        owner = queries.organisation_by_code(f"{city}-government")
+        _, keys[city] = actions.make_partner_key(name=name, organisation=owner, region=str(owner.region), at=at, by=BUILDER)
+    return keys
 
 
 def portal_of(key: str, *, at: datetime) -> Actor:
@@ -78,11 +84,19 @@ def portal_of(key: str, *, at: datetime) -> Actor:
     return found
 
 
-def settle(rng: Random, *, at: datetime) -> list[Citizen]:
-    """The people of the identity sandbox, so that a visitor who signs in finds cases, and neighbours of theirs."""
-    known = [(read_claims(each.userinfo()), code) for each in PEOPLE if (code := _county_of(each)).startswith("3416")]
-    counties = [county.code for county in places.counties(BOZHOU)]
-    new = [(_neighbour(rng, n, counties[n % len(counties)]), counties[n % len(counties)]) for n in range(NEIGHBOURS)]
+def settle(rng: Random, *, at: datetime) -> dict[str, list[Citizen]]:
+    """The people of the identity sandbox, so that a visitor who signs in finds cases, and neighbours of theirs; by city."""
+    return {
+        city: _people(rng, region, NEIGHBOURS[city], at)
+        for city, region in (("bozhou", BOZHOU), ("jining", JINING), ("zhaoqing", ZHAOQING))
+    }
+
+
+def _people(rng: Random, region: str, neighbours: int, at: datetime) -> list[Citizen]:
+    city = region.rpartition(".")[2]
+    known = [(read_claims(each.userinfo()), code) for each in PEOPLE if (code := _county_of(each)).startswith(city)]
+    counties = [county.code for county in places.counties(region)]
+    new = [(_neighbour(rng, n, counties[n % len(counties)]), counties[n % len(counties)]) for n in range(neighbours)]
     return [_citizen(rng, claims, county, at) for claims, county in (*known, *new)]
 
 
@@ -115,7 +129,7 @@ def _neighbour(rng: Random, n: int, county: str) -> IdentityClaims:
     born = date(rng.randint(1958, 2004), rng.randint(1, 12), rng.randint(1, 28))
     first17 = f"{county}{born:%Y%m%d}{996 + n % 4}"
     return IdentityClaims(
-        subject=f"demo-{n:04d}", kind="natural", name=name(rng), id_type=IdType.RESIDENT_ID_CARD.value,
+        subject=f"demo-{county[:4]}-{n:04d}", kind="natural", name=name(rng), id_type=IdType.RESIDENT_ID_CARD.value,
         id_number=first17 + resident_id_check(first17), phone=phone(rng), assurance=3,
     )  # fmt: skip
 

@@ -32,13 +32,13 @@ def plan_all(world: World) -> None:
 
 def _file_today(world: World, centre: Office) -> Story:
     """A file of this morning: the carrier gives the numbers by the booking job, the desk has the work before it."""
-    rng, city = world.rng(f"{centre.city.code} file today"), centre.city
+    rng = world.rng(f"{centre.city.code} file today")
     yield (at := world.now - 170 * MINUTE)
     rows = [sendings.row(rng, f"{centre.mark}{at:%Y%m%d}9{n:02d}", centre.counties) for n in range(1, 6)]
     placed = sendings.place_file(world, centre, sendings.as_csv("utf-8")(rows), "today", at=at, numbered=False)
     yield (at := world.now - 90 * MINUTE)
     for order_id in placed[:2]:
-        station.match(world, city, order_of(order_id), at=at)
+        station.match(world, order_of(order_id), at=at)
 
 
 def _will_move(world: World, centre: Office) -> Story:
@@ -59,7 +59,7 @@ def _at_the_doors(world: World, bureau: Office) -> Story:
         station.number(world, order_id, at=at)
     clerk = world.staff[city.clerk]
     for order_id in order_ids:
-        station.label(world, city, order_id, at=at + 9 * MINUTE)
+        station.label(world, order_of(order_id), at=at + 9 * MINUTE)
     mail.seal_bag(outlet=city.station, seal_no=f"FZ{next(world.drawn):06d}", order_ids=order_ids, at=at + HOUR, by=clerk)
     for n, order_id in enumerate(order_ids):
         order, arrives = order_of(order_id), world.now - timedelta(hours=4, minutes=7 * n)
@@ -98,6 +98,6 @@ def _ask_for_number(world: World, order_id: UUID) -> None:
 def _bag(world: World, city: City, orders: list[Order]) -> None:
     clerk, at = world.staff[city.clerk], now()
     for order in orders:
-        station.match(world, city, order, at=at)
-        station.label(world, city, order.id, at=at)
+        station.match(world, order, at=at)
+        station.label(world, order, at=at)
     mail.seal_bag(outlet=city.station, seal_no=f"FZ{at:%m%d%H%M%S}", order_ids=[order.id for order in orders], at=at, by=clerk)

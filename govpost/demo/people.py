@@ -47,6 +47,15 @@ def _city(prefix: str, place: str, people: tuple[tuple[str, str, Role, str, str]
     )
 
 
+def _at_a_hall(login: str, name: str, role: Role, city: str, place: str, county: str) -> Worker:
+    """Somebody of a county's hall: the clerk of its window, or of the postal desk that stands in it."""
+    desk = role is Role.STATION
+    organisation = f"{city}-post" if desk else f"{city}-government-{county}"
+    region = f"{_REGIONS[f'{city}-post']}.{county}"
+    duty, outlet = ("驻点窗口", f"SL{county}S1") if desk else ("综合窗口", "")
+    return Worker(login, name, role, organisation, region, place, duty, outlet)
+
+
 _REGIONS = {"bozhou-post": BOZHOU, "jining-post": JINING, "zhaoqing-post": ZHAOQING}
 _BOZHOU_DESK = (
     Worker("wang", "王示例", Role.CLERK, "bozhou-government", BOZHOU, "亳州", "综合窗口"),
@@ -61,6 +70,19 @@ _BOZHOU_DESK = (
     Worker("tang", "唐示例", Role.SENDER, "bozhou-enforcement", BOZHOU, "亳州", "执法局交寄"),
     Worker("dong", "董示例", Role.SENDER, "bozhou-id-centre", BOZHOU, "亳州", "制证中心交寄"),
     Worker("cheng", "程示例", Role.SENDER, "bozhou-traffic-police", BOZHOU, "亳州", "车管所交寄"),
+)
+# The halls of the counties: each clerk and each desk sees its own county only.
+_BOZHOU_COUNTIES = (
+    _at_a_hall("guoyang", "甘示例", Role.CLERK, "bozhou", "亳州涡阳县", "341621"),
+    _at_a_hall("guoyang-desk", "柏示例", Role.STATION, "bozhou", "亳州涡阳县", "341621"),
+    _at_a_hall("mengcheng", "庄示例", Role.CLERK, "bozhou", "亳州蒙城县", "341622"),
+    _at_a_hall("mengcheng-desk", "戴示例", Role.STATION, "bozhou", "亳州蒙城县", "341622"),
+    _at_a_hall("lixin", "岳示例", Role.CLERK, "bozhou", "亳州利辛县", "341623"),
+    _at_a_hall("lixin-desk", "喻示例", Role.STATION, "bozhou", "亳州利辛县", "341623"),
+)
+_OTHER_COUNTIES = (
+    _at_a_hall("qufu", "东示例", Role.CLERK, "jining", "济宁曲阜市", "370881"),
+    _at_a_hall("sihui", "司徒示例", Role.CLERK, "zhaoqing", "肇庆四会市", "441284"),
 )
 _BOZHOU_COURIERS = (
     _courier("zhao", "赵示例", "亳州谯城区", "341602"),
@@ -89,6 +111,8 @@ _JINING = _city("jining", "济宁", (
     ("jn-letters", "司示例", Role.SENDER, "procuratorate", "检察院交寄"),
     ("jn-arbitration", "琴示例", Role.SENDER, "arbitration", "仲裁委交寄"),
     ("jn-disabled", "商示例", Role.SENDER, "disabled", "残联交寄"),
+    ("jn-health", "宰示例", Role.OFFICER, "health", "卫健委经办"), ("jn-market", "颛孙示例", Role.OFFICER, "market", "市场监管局经办"),
+    ("jn-roads", "言示例", Role.OFFICER, "transport", "交通运输局经办"),
 ))  # fmt: skip
 _ZHAOQING = _city("zhaoqing", "肇庆", (
     ("liang", "梁示例", Role.SENDER, "id-centre", "制证中心交寄"), ("ou", "欧示例", Role.SENDER, "traffic-police", "车管所交寄"),
@@ -100,6 +124,7 @@ _ZHAOQING = _city("zhaoqing", "肇庆", (
     ("zq-letters", "甄示例", Role.SENDER, "procuratorate", "检察院交寄"),
     ("zq-arbitration", "简示例", Role.SENDER, "arbitration", "仲裁委交寄"),
     ("zq-client", "关示例", Role.SENDER, "client", "委办企业交寄（月结）"),
+    ("zq-health", "陆示例", Role.OFFICER, "health", "卫生健康局经办"), ("zq-market", "邓示例", Role.OFFICER, "market", "市场监管局经办"),
 ))  # fmt: skip
 _ABOVE = (
     Worker("anhui", "许示例", Role.QUALITY, "post-hq", "34", "安徽省", "质量监控"),
@@ -114,13 +139,26 @@ _ADMINISTRATORS = (
     Worker("anhui-admin", "皖示例", Role.ADMIN, "post-hq", "34", "安徽省", "省级管理员"),
     Worker("hq-admin", "总示例", Role.ADMIN, "post-hq", "", "总部", "管理员（两步验证）", secret="JBSWY3DPEHPK3PXPGEZDGNBVGY3TQOJQ"),
 )
-WORKERS = (*_BOZHOU_DESK, *_BOZHOU_COURIERS, *_BOZHOU_OFFICES, *_JINING, *_ZHAOQING, *_OTHER_COURIERS, *_ABOVE, *_ADMINISTRATORS)
+WORKERS = (
+    *_BOZHOU_DESK, *_BOZHOU_COUNTIES, *_BOZHOU_COURIERS, *_BOZHOU_OFFICES, *_JINING, *_ZHAOQING, *_OTHER_COUNTIES, *_OTHER_COURIERS,
+    *_ABOVE, *_ADMINISTRATORS,
+)  # fmt: skip
 
 
 def senders(city: str) -> dict[str, str]:
     """Who sends for an organisation of a city: the last words of its code → login."""
     own = [each for each in WORKERS if each.role is Role.SENDER and each.organisation.startswith(f"{city}-")]
     return {each.organisation.removeprefix(f"{city}-"): each.login for each in own}
+
+
+def at_desks() -> dict[str, str]:
+    """Who stands at each station desk: outlet → login."""
+    return {each.outlet: each.login for each in WORKERS if each.role is Role.STATION}
+
+
+def at_windows() -> dict[str, str]:
+    """Who stands at the window of a county's hall: county → login."""
+    return {each.region.rpartition(".")[2]: each.login for each in WORKERS if each.role is Role.CLERK and each.region.count(".") > 1}
 
 
 def logins() -> list[dict[str, str]]:

@@ -13,11 +13,11 @@ from govpost.common.clock import shanghai_day, shanghai_midnight
 from govpost.delivery import actions as mail
 from govpost.delivery.states import Verb
 from govpost.demo import station
-from govpost.demo.applications import FOOD, FREIGHT, HYGIENE, Application, Steps
+from govpost.demo.applications import Application, Steps
 from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import DAY, moment
-from govpost.demo.rounds import bring, collect, nobody_for_papers, our_door
-from govpost.demo.world import BOZHOU, World, order_of, request_id
+from govpost.demo.rounds import bring, collect, nobody_for_papers
+from govpost.demo.world import BOZHOU, FOOD, FREIGHT, HYGIENE, JINING, ZHAOQING, City, World, order_of, request_id
 
 CLOCK = Actor.system("clock")
 Plot = Callable[[Application, date], Story]
@@ -42,7 +42,7 @@ def ordinary(way: Way) -> Plot:
         at = yield from _to_the_decision(app, on, way)
         at = yield from app.hand_over(at)
         if way.result == "door":
-            yield from app.close_parcel(at, our_door(app.world, plan=way.door))
+            yield from app.close_parcel(at, app.onward(way.door))
         else:
             yield from app.hand_out(at, app.rng.choice(("addressee", "addressee", "agent")))
 
@@ -116,7 +116,7 @@ def _give_back(app: Application, since: datetime, *, by_mail: bool) -> Story:
     if by_mail:
         back = app.order("returned_papers")
         station.number(app.world, back.id, at=at)
-        station.make_ready(app.world, BOZHOU, back.id, our_door(app.world), at=at + timedelta(minutes=6))
+        station.make_ready(app.world, back.id, app.onward(), at=at + timedelta(minutes=6))
 
 
 def brought_after_all(app: Application, on: date) -> Story:
@@ -143,7 +143,7 @@ def collected_at_last(app: Application, on: date) -> Story:
     at = yield from app.accept(at)
     at = yield from app.decide(at, 2)
     at = yield from app.hand_over(at)
-    yield from app.close_parcel(at, our_door(app.world))
+    yield from app.close_parcel(at, app.onward())
 
 
 # -- by time alone --------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def silent(app: Application, on: date) -> Story:
     actions.accept_silently(case_id=app.case_id, at=at, by=CLOCK)
     at = yield from app.decide(at, 2)
     at = yield from app.hand_over(at)
-    yield from app.close_parcel(at, our_door(app.world))
+    yield from app.close_parcel(at, app.onward())
 
 
 def terminated(app: Application, on: date) -> Story:
@@ -197,9 +197,9 @@ def came_back(plan: str) -> Plot:
         if not app.close_and_number(at):
             return
         order = app.result_order()
-        station.make_ready(app.world, BOZHOU, order.id, our_door(app.world, plan=plan), at=at)
+        station.make_ready(app.world, order.id, app.onward(plan), at=at)
         yield (at := at + (3 if plan == "refused" else 6) * DAY)
-        clerk = app.world.staff[BOZHOU.clerk]
+        clerk = app.world.staff[app.city.clerk]
         mail.record_handover(order_id=order.id, verb=Verb.SEND_BACK, at=at, by=clerk, request_id=request_id())
         yield (at := app.office_hour(at + 20 * HOUR))
         mail.record_handover(order_id=order.id, verb=Verb.TAKE_BACK, at=at, by=clerk, request_id=request_id())
@@ -216,13 +216,13 @@ def wrong_door(app: Application, on: date) -> Story:
     if not app.close_and_number(at):
         return
     order = app.result_order()
-    station.make_ready(app.world, BOZHOU, order.id, our_door(app.world, plan="good"), at=at)
+    station.make_ready(app.world, order.id, app.onward("good"), at=at)
     yield (at := at + 3 * DAY)
     order = order_of(order.id)
     if order.delivered_at is None:
         raise StoryLeft("not delivered")
     mail.void_scan(
-        order_id=order.id, code="DELIVER", occurred_at=order.delivered_at, why="误投邻户，已追回", at=at, by=app.world.staff[BOZHOU.clerk]
+        order_id=order.id, code="DELIVER", occurred_at=order.delivered_at, why="误投邻户，已追回", at=at, by=app.world.staff[app.city.clerk]
     )
     yield from bring(app.world, app.rng, order, shanghai_day(at) + DAY, "good")
 
@@ -248,7 +248,7 @@ def _hand_over_both(app: Application, other: Application, since: datetime) -> St
     at = since
     for steps in (first, second):
         at = yield from steps
-    yield from app.close_parcel(at, our_door(app.world, plan="good"))
+    yield from app.close_parcel(at, app.onward("good"))
 
 
 # -- how many of which --------------------------------------------------------------------------
@@ -286,6 +286,11 @@ _UNHAPPY: tuple[tuple[Plot, int], ...] = (
 # These need most of the three weeks; the others begin at any time and may be under way now.
 _LONG = (silent, terminated, wrong_door, together)
 _ITEMS = (HYGIENE, HYGIENE, FOOD, FREIGHT)
+# In the cities where most is decided elsewhere: by our own pages, by a phone's platform, at the window; the carrier's couriers at the door.
+_ELSEWHERE: tuple[Plot, ...] = (
+    ordinary(Way(papers="bring")), ordinary(Way()), ordinary(Way(papers="bring", result="window")), ordinary(Way(papers="bring")),
+    ordinary(Way(papers="bring", approve=False)), ordinary(Way(papers="bring", correction=True)), not_accepted, ordinary(Way()),
+)  # fmt: skip
 
 
 def cast(world: World, share: float) -> None:
@@ -293,11 +298,22 @@ def cast(world: World, share: float) -> None:
     rng = world.rng("plots")
     days = world.days.brisk()
     early = days[: max(1, len(days) // 3)]
+    citizens = world.citizens[BOZHOU.code]
     n = 0
     for plot, times in (*_HAPPY, *_UNHAPPY):
         unhappy = times <= 2
         for _ in range(max(1 if unhappy else 0, round(times * share))):
-            app = Application(world, world.rng(f"case {n}"), world.citizens[n % len(world.citizens)], _ITEMS[n % len(_ITEMS)])
+            app = Application(world, world.rng(f"case {n}"), citizens[n % len(citizens)], _ITEMS[n % len(_ITEMS)])
             on = rng.choice(early if unhappy else days)
             world.clockwork.add(f"case {n}", plot(app, on))
             n += 1
+    for city in (JINING, ZHAOQING):
+        _cast_elsewhere(world, city, days)
+
+
+def _cast_elsewhere(world: World, city: City, days: list[date]) -> None:
+    rng, citizens, items = world.rng(f"{city.code} plots"), world.citizens[city.code], list(city.officers)
+    for n, plot in enumerate(_ELSEWHERE):
+        name = f"{city.code} case {n}"
+        app = Application(world, world.rng(name), citizens[n % len(citizens)], items[n % len(items)], city=city)
+        world.clockwork.add(name, plot(app, rng.choice(days)))

@@ -42,6 +42,14 @@ def carriers_door(world: World, city: City, *, plan: str = "") -> Onward:
     return onward
 
 
+def carrier_collects(world: World, rng: Random, order: Order) -> datetime:
+    """The carrier's courier fetches papers in the chosen window and brings them to the hall the next morning; when they are there."""
+    opens = order.window_from or order.placed_at
+    events, arrives = to_the_office(rng, order, opens + HOUR)
+    world.carrier.tell(order, [*events, Event("704", arrives + HOUR, signer="office")])
+    return arrives + HOUR
+
+
 def _chance(world: World, city: City, rng: Random, arrives: datetime) -> str:
     if world.is_bad(city.code, shanghai_day(arrives)) and rng.random() < _BAD_DAY:
         return rng.choice(("weather", "late"))

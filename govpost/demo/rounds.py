@@ -15,8 +15,8 @@ from govpost.delivery.models import Order
 from govpost.delivery.states import Verb
 from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import DAY, moment
-from govpost.demo.roads import to_the_office
-from govpost.demo.world import BOZHOU, SYSTEM, Onward, World, order_of, request_id
+from govpost.demo.roads import carriers_door, to_the_office
+from govpost.demo.world import BOZHOU, SYSTEM, City, Onward, World, order_of, request_id
 from govpost.dispatch import actions as dispatch
 from govpost.dispatch import queries as tasks
 from govpost.dispatch.queries import TaskLine
@@ -35,6 +35,11 @@ def open_task(order_id: UUID, at: datetime) -> TaskLine:
 
 
 # -- results to the door -----------------------------------------------------------------
+
+
+def to_the_door(world: World, city: City, plan: str = "") -> Onward:
+    """By our couriers where the door is ours, by the carrier's own elsewhere."""
+    return our_door(world, plan=plan) if city is BOZHOU else carriers_door(world, city, plan=plan)
 
 
 def our_door(world: World, *, plan: str = "") -> Onward:

@@ -17,9 +17,8 @@ from govpost.delivery.rules import Address, Direction
 from govpost.demo import hiring, station
 from govpost.demo.clockwork import Story
 from govpost.demo.days import moment
-from govpost.demo.roads import carriers_door
-from govpost.demo.rounds import our_door
-from govpost.demo.world import BOZHOU, CITIES, JINING, ZHAOQING, City, Onward, World
+from govpost.demo.rounds import to_the_door
+from govpost.demo.world import BOZHOU, CITIES, JINING, ZHAOQING, City, World
 from govpost.gateways.files.orders import Sender, read_orders
 from govpost.parties import queries as parties
 from govpost.places import queries as places
@@ -83,10 +82,6 @@ def paying(organisation: str) -> str:
     return "department" if organisation == "client" else ""
 
 
-def onward(world: World, city: City, plan: str = "") -> Onward:
-    return our_door(world, plan=plan) if city is BOZHOU else carriers_door(world, city, plan=plan)
-
-
 def plan_all(world: World, orders: int) -> None:
     """Files and single sendings of every city over the three weeks; about half of the mail comes in files."""
     for city in CITIES:
@@ -120,7 +115,7 @@ def _file(world: World, centre: Office, name: str, on: date, size: int, kind: in
     yield (at := at + timedelta(minutes=rng.randint(50, 100)))
     for n, order_id in enumerate(placed):
         plan = "withdrawn" if n == 1 and centre.city is not BOZHOU and kind == 1 else ""
-        station.make_ready(world, centre.city, order_id, onward(world, centre.city, plan), at=at + n * timedelta(seconds=40))
+        station.make_ready(world, order_id, to_the_door(world, centre.city, plan), at=at + n * timedelta(seconds=40))
 
 
 def row(rng: Random, ref: str, counties: Sequence[CountyNames]) -> tuple[str, ...]:
@@ -179,7 +174,7 @@ def _single(world: World, sender: Office, name: str, on: date, plan: str) -> Sto
     order_id = place_single(world, sender, rng, at=at)
     station.number(world, order_id, at=at)
     yield (at := at + timedelta(minutes=rng.randint(10, 50)))
-    station.make_ready(world, sender.city, order_id, onward(world, sender.city, plan), at=at)
+    station.make_ready(world, order_id, to_the_door(world, sender.city, plan), at=at)
 
 
 def place_single(world: World, sender: Office, rng: Random, *, at: datetime) -> UUID:

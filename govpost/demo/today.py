@@ -11,12 +11,12 @@ from govpost.cases.rules import Desk
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
 from govpost.demo import counter, station
-from govpost.demo.applications import FOOD, FREIGHT, HYGIENE, Application, Steps
+from govpost.demo.applications import Application, Steps
 from govpost.demo.carrier import MINUTE, Event
 from govpost.demo.clockwork import HOUR, Story, StoryLeft
 from govpost.demo.days import moment
 from govpost.demo.rounds import hand_out, open_task, take_papers
-from govpost.demo.world import BOZHOU, World, order_of, request_id
+from govpost.demo.world import BOZHOU, FOOD, FREIGHT, HYGIENE, JINING, ZHAOQING, World, order_of, request_id
 from govpost.dispatch import actions as dispatch
 from govpost.parties import actions as parties
 
@@ -26,9 +26,15 @@ Comes = Generator[datetime, None, Order]
 
 def plan_all(world: World) -> None:
     """The sandbox's people come first among the citizens: whoever signs in there finds something under way."""
+    citizens = world.citizens[BOZHOU.code]
     for n, (plot, item) in enumerate(_OPEN):
-        app = Application(world, world.rng(f"open {n}"), world.citizens[n % len(world.citizens)], item)
+        app = Application(world, world.rng(f"open {n}"), citizens[n % len(citizens)], item)
         world.clockwork.add(f"open {n}", plot(app))
+    for city in (JINING, ZHAOQING):
+        for n, (plot, item) in enumerate(_OPEN_ELSEWHERE):
+            name, citizens = f"{city.code} open {n}", world.citizens[city.code]
+            app = Application(world, world.rng(name), citizens[n % len(citizens)], item, city=city)
+            world.clockwork.add(name, plot(app))
 
 
 # -- at the applicant, on the road, at the window -----------------------------------------------
@@ -196,7 +202,7 @@ def to_be_matched(app: Application) -> Story:
     yield (at := app.world.now - 80 * MINUTE)
     inside = app.case.parcels.filter(left_at=None).select_related("parcel").first()
     if inside is not None and inside.parcel.closed_at is None:
-        actions.close_parcel(parcel_id=inside.parcel.id, at=at, by=app.world.staff[BOZHOU.clerk])
+        actions.close_parcel(parcel_id=inside.parcel.id, at=at, by=app.world.staff[app.city.clerk])
 
 
 def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
@@ -209,7 +215,7 @@ def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
         if not app.close_and_number(at):
             return
         order_id = app.result_order().id
-        station.match(app.world, BOZHOU, order_of(order_id), at=at)
+        station.match(app.world, order_of(order_id), at=at)
         _post_alone(app.world, order_id, at=at + 5 * MINUTE)
         order, arrives = order_of(order_id), app.world.now - 200 * MINUTE
         app.world.carrier.tell(order, [Event("203", at + HOUR), Event("954", at + 4 * HOUR), Event("306", arrives)])
@@ -221,7 +227,7 @@ def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
 
 def _post_alone(world: World, order_id: UUID, *, at: datetime) -> None:
     clerk = world.staff[BOZHOU.clerk]
-    station.label(world, BOZHOU, order_id, at=at)
+    station.label(world, order_of(order_id), at=at)
     mail.seal_bag(outlet=BOZHOU.station, seal_no=f"FZ{next(world.drawn):06d}", order_ids=[order_id], at=at + MINUTE, by=clerk)
 
 
@@ -263,4 +269,8 @@ _OPEN: tuple[tuple[Plot, str], ...] = (
     (to_be_matched, HYGIENE), (to_be_matched, FOOD), (with_the_courier(_waits), HYGIENE), (with_the_courier(_waits), FREIGHT),
     (with_the_courier(_goes_out), FOOD), (with_the_courier(_handed_to_a_neighbour), HYGIENE),
     *((plot, HYGIENE) for plot in counter.PLOTS),
+)  # fmt: skip
+_OPEN_ELSEWHERE: tuple[tuple[Plot, str], ...] = (
+    (drafted, HYGIENE), (to_be_brought, FOOD), (received(1), HYGIENE), (accepted(3), FOOD), (approved, HYGIENE), (listed("door"), FOOD),
+    (at_the_desk, HYGIENE), (to_be_fetched, FOOD), (counter.taken_in, HYGIENE), (counter.with_papers_to_come, FOOD),
 )  # fmt: skip

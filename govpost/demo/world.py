@@ -17,7 +17,7 @@ from govpost.demo.carrier import Carrier
 from govpost.demo.clockwork import Clockwork, Story
 from govpost.demo.days import Days
 from govpost.demo.hiring import Citizen
-from govpost.demo.people import senders
+from govpost.demo.people import at_desks, at_windows, senders
 
 SYSTEM = Actor.system("demonstration")
 request_id = uuid7
@@ -25,19 +25,31 @@ request_id = uuid7
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One of the three cities: profile and organisation codes begin with `code`; `station` is its desk, `clerk` who works there."""
+    """One of the three cities: profile and organisation codes begin with `code`; `station` is its desk, `clerk` who works there,
+    `window` the clerk of its own hall, `officers` who decides each item."""
 
     code: str
     region: str
     station: str
     clerk: str
+    window: str
+    officers: dict[str, str]  # item → login
     senders: dict[str, str]  # organisation's last words → login
 
 
-BOZHOU = City("bozhou", "34.3416", "SL341600S1", "sun", senders("bozhou"))
-JINING = City("jining", "37.3708", "SL370800S1", "ran", senders("jining"))
-ZHAOQING = City("zhaoqing", "44.4412", "SL441200S1", "huang", senders("zhaoqing"))
+HYGIENE, FOOD, FREIGHT = "000190001000", "000191001000", "000192001000"
+BOZHOU = City(
+    "bozhou", "34.3416", "SL341600S1", "sun", "wang", {HYGIENE: "zhou", FOOD: "shi", FREIGHT: "ma"}, senders("bozhou")
+)  # fmt: skip
+JINING = City(
+    "jining", "37.3708", "SL370800S1", "ran", "jn-clerk", {HYGIENE: "jn-health", FOOD: "jn-market", FREIGHT: "jn-roads"},
+    senders("jining"),
+)  # fmt: skip
+ZHAOQING = City(
+    "zhaoqing", "44.4412", "SL441200S1", "huang", "zq-clerk", {HYGIENE: "zq-health", FOOD: "zq-market"}, senders("zhaoqing")
+)  # fmt: skip
 CITIES = (BOZHOU, JINING, ZHAOQING)
+WINDOWS, DESKS = at_windows(), at_desks()
 COURIERS = {"SL341602D1": "zhao", "SL341621D1": "guo", "SL341622D1": "meng", "SL341623D1": "liu"}
 
 Onward = Callable[[Order, datetime], Story]
@@ -53,9 +65,9 @@ class World:
     clockwork: Clockwork
     carrier: Carrier
     staff: dict[str, Actor]
-    citizens: list[Citizen]
+    citizens: dict[str, list[Citizen]]  # by the city in which they live
     bad: dict[str, frozenset[date]]
-    portal: Actor  # the online hall's program, which hands in what people apply for on its pages
+    portals: dict[str, Actor]  # by city, another platform's program, which hands in what people apply for on its pages
     ready: dict[str, list[tuple[UUID, Onward]]] = field(default_factory=dict)
     moving: dict[str, list[UUID]] = field(default_factory=dict)
     drawn: Iterator[int] = field(default_factory=count)
@@ -77,6 +89,9 @@ class World:
 
     def courier(self, outlet: str) -> Actor:
         return self.staff[COURIERS[outlet]]
+
+    def at_the_desk(self, outlet: str) -> Actor:
+        return self.staff[DESKS[outlet]]
 
     def hand_to_bag(self, order_id: UUID, station: str, onward: Onward) -> None:
         self.ready.setdefault(station, []).append((order_id, onward))
