@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from govpost.cases import actions as cases
 from govpost.cases.rules import Address
-from govpost.cases.testing import SYSTEM, Cast, make_cast
+from govpost.cases.testing import SYSTEM, Cast, make_cast, seen_all
 from govpost.catalogue import queries as services
-from govpost.common.clock import shanghai_day
+from govpost.common.clock import now, shanghai_day
+from govpost.common.ids import uuid7
 from govpost.common.refusal import NotFound
 from govpost.delivery import queries as delivery
 from govpost.journal.models import SetAside
@@ -23,6 +26,7 @@ from govpost.ops.cities import command
 from govpost.ops.invariants import broken
 from govpost.parties.roles import Role
 from govpost.parties.testing import make_zhao, staff_actor
+from govpost.places import queries as places
 from govpost.places.testing import AT
 from govpost.profiles import queries as profiles
 from govpost.quality.queries import rates
@@ -66,7 +70,7 @@ def test_a_whole_case_runs_in_a_city_that_was_only_configured(fuyang: Cast) -> N
     service = fuyang.service
     assert (str(service.region), service.department.code if service.department else "") == (FUYANG, "fuyang-health")
     story = Story(fuyang).apply(paper_way="door", address=HOME)
-    assert story.case.profile_pin == "fuyang@2026-03-01"
+    assert (story.case.profile_pin, story.case.hall.code) == ("fuyang@2026-03-01", "HALL341221"), "the hall of Lin's own county"
     papers = story.papers_order()
     assert (papers.payer, papers.door, papers.origin_outlet) == ("government", "ours", "SL341221D1")
     story.collect().receive().decide().hand_over()
@@ -85,6 +89,23 @@ def test_a_whole_case_runs_in_a_city_that_was_only_configured(fuyang: Cast) -> N
     for kpi, counted in (("collection_on_time", (1, 1)), ("delivery_on_time", (2, 2))):
         assert [_counted(kpi, region) for region in (FUYANG, "34.3416")] == [counted, (0, 0)], "only Fuyang's rate counts Fuyang's mail"
     assert money.sums_to_zero()
+
+
+def test_halls_and_delivery_days_of_the_counties_came_along(fuyang: Cast) -> None:
+    on = shanghai_day(now())  # the day of the import: days that were not promised before begin then
+    assert [hall.code for hall in places.halls(FUYANG)] == ["HALL341201", "HALL341221", "HALL341282"]
+    ours, theirs = places.areas("341221", on), places.areas("341621", on)
+    assert [(area.name[-2:], area.days) for area in ours] == [(area.name[-2:], area.days) for area in theirs]
+    assert {area.outlet for area in ours} == {"SL341221D1"}
+    village = places.find_area("341221", "临泉示例乡示例西村 3 号", on).area
+    assert village is not None
+    assert village.days == "135", "the courier comes there on three days"
+
+    there = Story(fuyang).apply(address=replace(HOME, division="341225"))
+    assert there.case.hall.code == "HALL341221", "a county without a hall goes to the nearest"
+    clerk = staff_actor(Role.CLERK, organisation="fuyang-government-341221", region=f"{FUYANG}.341221")
+    received = cases.receive_papers(case_id=there.case.id, seen=seen_all(there.case), at=there.now, by=clerk, request_id=uuid7())
+    assert received.papers_received_at
 
 
 def _counted(kpi: str, region: str) -> tuple[int, int]:

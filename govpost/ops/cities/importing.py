@@ -12,15 +12,17 @@ from django.db import transaction
 
 from govpost.catalogue import actions as catalogue
 from govpost.common.actor import Actor, within
+from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.ops.cities import shape
-from govpost.ops.cities.words import COUNTY_WORDS, CityWords, put_in
+from govpost.ops.cities.words import COUNTY_WORDS, CityWords, county_words, put_in
 from govpost.parties import actions as parties
 from govpost.parties import queries as organisations
 from govpost.parties.models import Organisation, OrganisationKind
 from govpost.places import actions as places
 from govpost.places import queries
+from govpost.places.actions import AreaRow
 from govpost.places.models import Division, OutletKind
 from govpost.profiles import actions as profiles
 from govpost.profiles import queries as standing
@@ -57,7 +59,7 @@ def bring_in(template: Any, *, at: datetime, dry_run: bool = False) -> Made:
         city = _filled(template, words)
         shape.check_values(city, [county.code for county in counties])
         made = Made()
-        for make in (_places, _organisations, _profile, _prices, _items):
+        for make in (_places, _county_halls, _areas, _organisations, _profile, _prices, _items):
             make(_Import(city, words, counties, made, at))
         transaction.set_rollback(dry_run)
     return made
@@ -133,8 +135,7 @@ def _places(this: _Import) -> None:
             _outlet(this, row)
     for place, pattern in enumerate(this.city["county_outlets"]):
         for county in this.counties:
-            words = {"county": county.code, "county_name": county.name, "county_en": county.name_en}
-            row = put_in({key: pattern[key] for key in ("code", "name", "name_en", "kind")}, words, at="", unknown={})
+            row = put_in({key: pattern[key] for key in ("code", "name", "name_en", "kind")}, county_words(county), at="", unknown={})
             with _at(f"county_outlets.{place}.at.{county.code}"):
                 _outlet(this, {**row, "division": county.code, **pattern["at"][county.code]})
     for place, row in enumerate(this.city["halls"]):
@@ -143,6 +144,41 @@ def _places(this: _Import) -> None:
     for place, row in enumerate(this.city["calendars"]):
         with _at(f"calendars.{place}"):
             _free_day(this, row)
+
+
+def _county_halls(this: _Import) -> None:
+    """Of the counties that have one: the desk that stands in it, the hall, and the office whose clerks work there."""
+    for place, pattern in enumerate(this.city["county_halls"]):
+        for county in (each for each in this.counties if each.code in pattern["at"]):
+            said = pattern["at"][county.code]
+            row = put_in({key: value for key, value in pattern.items() if key != "at"}, county_words(county), at="", unknown={})
+            where = {"division": county.code, "address": said["address"], "phone": said["phone"]}
+            hall = {key: row[key] for key in ("code", "name", "name_en", "hours", "station")}
+            with _at(f"county_halls.{place}.at.{county.code}"):
+                desk = {"code": row["station"], "name": row["station_name"], "name_en": row["station_name_en"], "kind": OutletKind.STATION}
+                _outlet(this, {**desk, **where})
+                this.made.note("halls", row["code"], new=places.open_hall(**hall, **where, at=this.at, by=BY))
+                if row["office"]:
+                    _office(this, row, said["uscc"], str(county.region))
+
+
+def _office(this: _Import, row: dict[str, Any], uscc: str, region: str) -> None:
+    office = {"code": row["office"], "name": row["office_name"], "name_en": row["office_name_en"], "uscc": uscc, "hall": row["code"]}
+    _organisation(this, {**office, "kind": OrganisationKind.GOVERNMENT.value}, region)
+
+
+def _areas(this: _Import) -> None:
+    """Townships and villages with their delivery days: a county's own rows, else the pattern; what stands in a county stays."""
+    for county in this.counties:
+        own = [row for row in this.city["areas"] if row["county"] == county.code]
+        pattern = put_in(this.city["county_areas"], county_words(county), at="", unknown={})
+        rows = [AreaRow(**{key: row[key] for key in ("name", "days", "outlet", "parent", "words")}) for row in own or pattern]
+        new = bool(rows) and not queries.area_versions(county.code)
+        if new:
+            with _at(f"areas.{county.code}" if own else "county_areas"):
+                first = max(this.starts_on, shanghai_day(this.at))
+                places.keep_areas(division=county.code, rows=rows, starts_on=first, at=this.at, by=BY)
+        this.made.note("areas", county.code, new=new)
 
 
 def _outlet(this: _Import, row: dict[str, Any]) -> None:
@@ -159,18 +195,20 @@ def _free_day(this: _Import, row: dict[str, Any]) -> None:
 
 
 def _organisations(this: _Import) -> None:
-    known = {each.code: each for each in Organisation.objects.filter(code__in=[row["code"] for row in this.city["organisations"]])}
     for place, row in enumerate(this.city["organisations"]):
         with _at(f"organisations.{place}"):
-            new = row["code"] not in known
-            if new:
-                parties.add_organisation(
-                    **{**row, "kind": OrganisationKind(row["kind"]), "hall": queries.hall(row["hall"]) if row["hall"] else None},
-                    region=this.words.region, active_from=this.starts_on, at=this.at, by=BY,
-                )  # fmt: skip
-            else:
-                _same(known[row["code"]], {key: row[key] for key in ("name", "kind", "uscc")} | {"region": this.words.region})
-            this.made.note("organisations", row["code"], new=new)
+            _organisation(this, row, this.words.region)
+
+
+def _organisation(this: _Import, row: dict[str, Any], region: str) -> None:
+    known = Organisation.objects.filter(code=row["code"]).first()
+    if known is None:
+        hall = queries.hall(row["hall"]) if row["hall"] else None
+        values = {**row, "kind": OrganisationKind(row["kind"]), "hall": hall}
+        parties.add_organisation(**values, region=region, active_from=this.starts_on, at=this.at, by=BY)
+    else:
+        _same(known, {key: row[key] for key in ("name", "kind", "uscc")} | {"region": region})
+    this.made.note("organisations", row["code"], new=known is None)
 
 
 def _same(found: Any, wanted: dict[str, Any]) -> None:

@@ -25,15 +25,32 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "outlets": ("code", "name", "name_en", "kind", "division", "address", "phone"),
     "county_outlets": ("code", "name", "name_en", "kind", "at"),
     "halls": ("code", "name", "name_en", "division", "address", "phone", "hours", "station"),
+    "county_halls": (
+        "code",
+        "name",
+        "name_en",
+        "hours",
+        "station",
+        "station_name",
+        "station_name_en",
+        "office",
+        "office_name",
+        "office_name_en",
+        "at",
+    ),
+    "county_areas": ("parent", "name", "words", "days", "outlet"),
+    "areas": ("county", "parent", "name", "words", "days", "outlet"),
     "calendars": ("calendar", "on", "is_working", "note"),
     "organisations": ("code", "name", "name_en", "kind", "uscc", "hall"),
     "tariffs": ("code", "name", "name_en", "basis", "is_public", "region", "document", "public_notice", "rows"),
     "agreements": ("number", "organisation", "payer", "carrier", "tariff", "ends_on"),
 }
 _PRICE = {"item", "direction", "zone", "first_g", "first_fen", "step_g", "step_fen"}
-_MAY_BE_EMPTY = {"note", "public_notice", "region", "hall", "at", "rows", "is_public", "is_working"}
+_MAY_BE_EMPTY = {"note", "public_notice", "region", "hall", "at", "rows", "is_public", "is_working", "parent", "words", "days"}
+_MAY_BE_EMPTY |= {"office", "office_name", "office_name_en"}
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _FILL = Text("Fill this in.")
+_ELSEWHERE = Text("This county lies elsewhere.")
 _DAY = Text("Write a day such as 2026-01-01.")
 
 
@@ -60,7 +77,10 @@ def check_form(template: Any) -> None:
 
 def check_values(city: dict[str, Any], counties: Iterable[str]) -> None:
     """Whether a filled-in template can become a city. Raises `InvalidInput` with everything that is wrong."""
-    errors = _blanks(city) | _wrong_county_outlets(city["county_outlets"], list(counties)) | _wrong_names(city)
+    codes = list(counties)
+    errors = _blanks(city) | _wrong_county_outlets(city["county_outlets"], codes) | _wrong_names(city)
+    errors |= _wrong_county_halls(city["county_halls"], codes)
+    errors |= {f"areas.{n}.county": _ELSEWHERE for n, row in enumerate(city["areas"]) if row["county"] not in codes}
     for path, value, check in _checked(city):
         if path not in errors and (wrong := check(value)):
             errors[path] = wrong
@@ -104,12 +124,27 @@ def _wrong_county_outlets(patterns: list[dict[str, Any]], counties: list[str]) -
     errors: Errors = {}
     for place, pattern in enumerate(patterns):
         said = pattern["at"] if isinstance(pattern["at"], dict) else {}
-        errors |= {f"county_outlets.{place}.at.{code}": Text("This county lies elsewhere.") for code in said if code not in counties}
+        errors |= {f"county_outlets.{place}.at.{code}": _ELSEWHERE for code in said if code not in counties}
         for code in counties:
             row: dict[str, Any] = said[code] if isinstance(said.get(code), dict) else {}
             for key in ("address", "phone"):
                 wrong = _FILL if not str(row.get(key, "")).strip() else _phone(row[key]) if key == "phone" else None
                 errors |= {f"county_outlets.{place}.at.{code}.{key}": wrong} if wrong else {}
+    return errors
+
+
+def _wrong_county_halls(patterns: list[dict[str, Any]], counties: list[str]) -> Errors:
+    """A county that stands under `at` has a hall of its own and needs all it takes; the people of the others go to the nearest."""
+    errors: Errors = {}
+    for place, pattern in enumerate(patterns):
+        needed = {"address": _filled, "phone": _phone} | ({"uscc": _uscc} if pattern["office"] else {})
+        said = pattern["at"] if isinstance(pattern["at"], dict) else {}
+        for code, row in said.items():
+            at = f"county_halls.{place}.at.{code}"
+            if code not in counties or not isinstance(row, dict):
+                errors[at] = _ELSEWHERE
+                continue
+            errors |= {f"{at}.{key}": wrong for key, check in needed.items() if (wrong := check(row.get(key, "")))}
     return errors
 
 
@@ -149,6 +184,10 @@ def _one_of(words: Iterable[str]) -> Check:
     known = sorted(words)
     sentence = Text("Choose one of: %(words)s.", {"words": ", ".join(known)})
     return lambda value: None if value in known else sentence
+
+
+def _filled(value: Any) -> Text | None:
+    return None if str(value).strip() else _FILL
 
 
 def _phone(value: Any) -> Text | None:

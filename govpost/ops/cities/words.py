@@ -1,4 +1,4 @@
-"""The words of one city and their placeholders: taken out when a city is exported, put in when another is brought in. Pure."""
+"""The words of one city and their placeholders: taken out when a city is exported, put in when another is brought in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from govpost.places.models import Division
+
 _PLACE = re.compile(r"\{([A-Za-z_]+)\}")
 _ITEM_CODE = re.compile(r"\d{12}|\d{1,11}\*", re.ASCII)
-COUNTY_WORDS = ("county", "county_name", "county_en")
+COUNTY_WORDS = ("county", "county_name", "county_en", "county_short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class CityWords:
             "seat_name": self.seat_name, "seat_en": self.seat_en, "city_en": self.city_en, "code": self.code, "CODE": self.code.upper(),
             "effective_on": self.effective_on,
         }  # fmt: skip
+
+
+def county_words(county: Division) -> dict[str, str]:
+    """Placeholder → word for what each county has of its own."""
+    return dict(zip(COUNTY_WORDS, (county.code, county.name, county.name_en, county.name.rstrip("区县市")), strict=True))
 
 
 def taken_out(value: Any, words: dict[str, str]) -> Any:

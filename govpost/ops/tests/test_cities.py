@@ -93,7 +93,7 @@ def test_every_city_is_a_template_for_another_and_twice_is_once(code: str) -> No
 def test_a_city_that_came_from_a_template_is_one_itself() -> None:
     bring_in(filled_in(template()), at=AT)
     ours, theirs = template_of("fuyang", on=TODAY), template()
-    for part in ("profile", "organisations", "halls", "outlets", "county_outlets", "tariffs", "catalogue"):
+    for part in ("profile", "organisations", "halls", "outlets", "county_outlets", "county_halls", "county_areas", "tariffs", "catalogue"):
         assert ours[part] == theirs[part], part
 
 
@@ -122,6 +122,12 @@ WRONG: list[tuple[str, Spoil]] = [
     ("county_outlets.0.at.341204.phone", lambda t: t["county_outlets"][0]["at"]["341204"].update(phone="")),
     ("county_outlets.0.at.341204.address", lambda t: t["county_outlets"][0]["at"].update({"341204": {"phone": "0558-0000001"}})),
     ("county_outlets.0.at.341602", lambda t: t["county_outlets"][0]["at"].update({"341602": {}})),
+    ("county_halls.0.at.341221.uscc", lambda t: t["county_halls"][0]["at"]["341221"].update(uscc="")),
+    ("county_halls.0.at.341221.phone", lambda t: t["county_halls"][0]["at"]["341221"].update(phone="1")),
+    ("county_halls.0.at.341602", lambda t: t["county_halls"][0]["at"].update({"341602": {}})),
+    ("county_areas.row 1", lambda t: t["county_areas"][0].update(days="8")),
+    ("areas.0.county", lambda t: t["areas"].append({**t["county_areas"][0], "county": "341602"})),
+    ("areas.341204.row 1", lambda t: t["areas"].append({**t["county_areas"][0], "county": "341204", "outlet": "x"})),
     ("tariffs.0.rows", lambda t: t["tariffs"][0].update(rows=[{"item": ""}])),
     ("tariffs.0.basis", lambda t: t["tariffs"][0].update(basis="感觉")),
     ("agreements.0.number", lambda t: t["agreements"][0].update(number="")),
