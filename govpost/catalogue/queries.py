@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -58,11 +57,6 @@ def service(code_or_id: str | UUID, on: date, region: str = "") -> Service:
         raise NotFound("service")
     near = [service for service in found if region and within(region, service.region)]
     return near[-1] if near else found[0]
-
-
-def by_codes(codes: Iterable[str], on: date) -> list[Service]:
-    """The versions of several items on a day, one for each code, for their names; unknown codes are left out."""
-    return list({found.code: found for found in _valid(on).filter(code__in=set(codes))}.values())
 
 
 def ended(code_or_id: str | UUID, on: date) -> Service:

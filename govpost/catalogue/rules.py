@@ -13,7 +13,6 @@ from govpost.common.text import Text
 from govpost.parties.roles import Role
 
 MAY: dict[str, frozenset[Role]] = {
-    "publish": frozenset({Role.ADMIN}),
     "end_service": frozenset({Role.ADMIN}),
     "propose": frozenset({Role.ADMIN}),
     "review": frozenset({Role.ADMIN}),

@@ -20,7 +20,7 @@ EITHER_END = COUNTY | FAR
 INSIDE = frozenset({
     "journal.record", "journal.record_reading", "notices.say",
     "delivery.apply", "delivery.refold", "delivery.tell_changes", "delivery.may_do", "delivery.put_few", "delivery.put_staged",
-    "delivery.put_voids", "retention.keep", "retention.note_erased",
+    "delivery.put_voids", "retention.keep", "retention.note_erased", "catalogue.stand",
 })  # fmt: skip
 
 
@@ -153,17 +153,15 @@ ROWS: tuple[Row, ...] = (
     row("profiles.load_seed", "admin", COUNTRY, may="load_profile"),
     row("profiles.add_version", "admin", CITY),
     row("profiles.withdraw_version", "admin", CITY),
-    row("catalogue.publish: a new item", "admin", CITY),
-    row("catalogue.publish: another version of the country's", "admin", COUNTRY),
-    row("catalogue.publish: for a city's department", "admin", CITY),
-    row("catalogue.load_seed", "admin", COUNTRY, may="publish"),
+    by_itself("catalogue.publish"),  # the set-up of an installation or city; people propose, and a second one approves
+    by_itself("catalogue.load_seed"),
     row("catalogue.propose: a next version", "admin", CITY),
     row("catalogue.propose_all", "admin", CITY, may="propose"),
     row("catalogue.amend_proposal", "admin", CITY, may="propose"),
     row("catalogue.submit_proposal", "admin", CITY, may="propose"),
     row("catalogue.withdraw_proposal", "admin", CITY, may="propose"),
-    row("catalogue.approve_proposal", "admin", CITY, may="review"),
-    row("catalogue.send_back_proposal", "admin", CITY, may="review"),
+    replace(row("catalogue.approve_proposal", "admin", CITY, may="review"), person=True),
+    replace(row("catalogue.send_back_proposal", "admin", CITY, may="review"), person=True),
     row("catalogue.end_service", "admin", CITY),
     row("retention.set_period", "admin", COUNTRY),
     row("retention.withdraw_period", "admin", COUNTRY),

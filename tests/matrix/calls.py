@@ -122,19 +122,6 @@ def _another_version_of_the_citys(stage: Stage, by: Actor) -> object:
     return profiles.load_profile(document=document | {"parent": parent, "region": region, "versions": versions}, at=AT, by=by)
 
 
-def _another_version_of_the_countrys(stage: Stage, by: Actor) -> object:
-    """The imported item has no department and is the country's; a version of it in the caller's region would end it."""
-    document = next(document for document in catalogue.seed() if document["offers"][0]["department"] is None)
-    offer = {"region": own_region(by), "department": None}
-    return catalogue.publish(document=document | {"version": 2, "valid_from": "2026-08-03", "offers": [offer]}, at=AT, by=by)
-
-
-def _publish_for_a_citys_department(stage: Stage, by: Actor) -> object:
-    """Bozhou's bureau would have to decide what the caller's own region offers."""
-    offer = {"region": own_region(by), "department": "bozhou-enforcement"}
-    return catalogue.publish(document=make_document(offers=[offer]), at=AT, by=by)
-
-
 CONFIGURATION: dict[str, Call] = {
     "profiles.load_profile: a county's": _profile(code="matrix", level="county", parent="bozhou", region=COUNTY),
     "profiles.load_profile: another version of the city's": _another_version_of_the_citys,
@@ -145,9 +132,7 @@ CONFIGURATION: dict[str, Call] = {
     "profiles.withdraw_version": lambda stage, by: profiles.withdraw_version(
         code="bozhou", effective_on=stage.things["version"], reason="示例", at=AT, by=by
     ),
-    "catalogue.publish: a new item": lambda stage, by: catalogue.publish(document=make_document(), at=AT, by=by),
-    "catalogue.publish: another version of the country's": _another_version_of_the_countrys,
-    "catalogue.publish: for a city's department": _publish_for_a_citys_department,
+    "catalogue.publish": lambda stage, by: catalogue.publish(document=make_document(), at=AT, by=by),
     "catalogue.load_seed": lambda stage, by: catalogue.load_seed(at=AT, by=by),
     "catalogue.end_service": lambda stage, by: catalogue.end_service(
         service_id=stage.world.cast.service.id, valid_to=SOME_DAY, at=AT, by=by

@@ -27,14 +27,19 @@ _SAME = ("position", "name", "name_en", "name_on_door", "form", "copies", "requi
 
 @transaction.atomic
 def publish(*, document: dict[str, Any], at: datetime, by: Actor) -> int:
-    """One item with all who offer it; the version before ends the day before. Returns how many versions were new.
+    """One item with all who offer it, without a review: what an installation or a city is set up with, by the system alone.
 
-    What stands already stays. Raises `InvalidInput` naming the wrong key, and `Refusal("version_differs")`.
+    The journal says that nobody reviewed it. People propose (`reviewing.propose`), and a second one approves. Returns how many versions
+    were new; what stands already stays. Raises `InvalidInput` naming the wrong key, and `Refusal("version_differs")`.
     """
+    permit(by, "publish", ())
     documents.validate(document)
-    for offer in document["offers"]:
-        permit(by, "publish", MAY["publish"], region=offer["region"])
-    return sum(_publish_one(document, offer, at, by) for offer in document["offers"])
+    return stand(document, at, by, review="none: set-up")
+
+
+def stand(document: dict[str, Any], at: datetime, by: Actor, *, review: str) -> int:
+    """Let an item stand for all who offer it; the version before ends the day before. Called inside a verb. review: who saw it before."""
+    return sum(_publish_one(document, offer, at, by, review) for offer in document["offers"])
 
 
 def load_seed(*, at: datetime, by: Actor) -> int:
@@ -66,10 +71,10 @@ def end_service(*, service_id: UUID, valid_to: date, at: datetime, by: Actor) ->
     return service
 
 
-def _publish_one(document: dict[str, Any], offer: dict[str, Any], at: datetime, by: Actor) -> int:
+def _publish_one(document: dict[str, Any], offer: dict[str, Any], at: datetime, by: Actor, review: str) -> int:
     department = _department(offer)
     if department is not None:  # nobody fills another city's desks
-        permit(by, "publish", MAY["publish"], region=department.region)
+        permit(by, "review", MAY["review"], region=department.region)
     service = _service(document, offer, department)
     papers = _papers(document)
     standing = Service.objects.filter(task_code=service.task_code, version=service.version).first()
@@ -84,6 +89,7 @@ def _publish_one(document: dict[str, Any], offer: dict[str, Any], at: datetime, 
     journal.record(
         events.SERVICE_PUBLISHED, subject=f"service:{service.id}", region=service.region, at=at, by=by,
         code=service.code, task_code=service.task_code, version=service.version, valid_from=service.valid_from.isoformat(),
+        review=review,
     )  # fmt: skip
     return 1
 
@@ -155,7 +161,7 @@ def _end_earlier(service: Service, by: Actor) -> None:
     earlier = Service.objects.filter(task_code=service.task_code).order_by("version").last()
     if earlier is None:
         return
-    permit(by, "publish", MAY["publish"], region=earlier.region)
+    permit(by, "review", MAY["review"], region=earlier.region)
     if earlier.version >= service.version or earlier.valid_from >= service.valid_from:
         sentence = Text("A later version of this item stands. Publish with the next number and from a later day.")
         raise Refusal("version_out_of_order", sentence, task_code=service.task_code)

@@ -223,3 +223,26 @@ def test_days_of_a_version(days: int, first: bool, later: bool) -> None:
     day = date(2026, 5, 5)
     assert rules.may_take_over(valid_from=day + days * DAY, today=day).allowed is first
     assert rules.may_withdraw(valid_from=day + days * DAY, today=day).allowed is later
+
+
+def test_nobody_publishes_outright_but_the_set_up_and_the_journal_says_that_it_was_not_reviewed() -> None:
+    for by in (LI, COUNTRY):
+        with pytest.raises(NotPermitted):
+            actions.publish(document=make_document(), at=AT, by=by)
+    assert {fact.payload["review"] for fact in Fact.objects.filter(kind="catalogue.service_published")} == {"none: set-up"}
+    proposal = approved()
+    assert Fact.objects.filter(kind="catalogue.service_published").latest("seq").payload["review"] == f"proposal:{proposal.id}"
+
+
+def test_the_system_reviews_nothing_that_it_wrote_itself() -> None:
+    by = Actor.system("test")
+    proposal = act("submit", propose(by), by)
+    with refused("own_proposal"):
+        act("approve", proposal, by)
+
+
+def test_nobody_approves_what_would_fill_another_citys_desks() -> None:
+    far = make_document(valid_from=(TODAY + 30 * DAY).isoformat(), offers=[{"region": BOZHOU, "department": "jining-enforcement"}])
+    proposal = act("submit", actions.propose(document=far, at=AT, by=LI), LI)
+    with pytest.raises(NotPermitted):
+        act("approve", proposal, SUN)

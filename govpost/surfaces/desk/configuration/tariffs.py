@@ -144,9 +144,8 @@ def _try(tariff: Tariff, form: TryForm) -> keeping.Explained | None:
 
 def _named(prices: list[PriceRow]) -> list[tuple[PriceRow, str]]:
     """Each price with its item's name, "" for any."""
-    today = shanghai_day(now())
-    names = {service.code: local(service, "name") for service in catalogue.by_codes({row.item for row in prices if row.item}, today)}
-    return [(row, names.get(row.item, row.item)) for row in prices]
+    names = catalogue.names(frozenset(row.item for row in prices if row.item))
+    return [(row, local(names[row.item], "name") if row.item in names else row.item) for row in prices]
 
 
 @audience(KEEPERS)

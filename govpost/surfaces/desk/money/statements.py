@@ -124,7 +124,7 @@ def printed(request: ActorRequest, number: str) -> HttpResponse:
 
 def _context(found: Statement, lines: Sequence[Line]) -> dict[str, Any]:
     parts = statements.parts(found)
-    items = _items(found.month, (portion.item for part in parts for portion in part.portions))
+    items = _items(portion.item for part in parts for portion in part.portions)
     tariffs = {tariff.code: local(tariff, "name") for tariff in queries.tariffs(line.tariff for line in lines)}
     return {
         "statement": found, "parts": [(part, [(items.get(each.item, each.item), each) for each in part.portions]) for part in parts],
@@ -132,8 +132,8 @@ def _context(found: Statement, lines: Sequence[Line]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _items(month: date, codes: Iterable[str]) -> dict[str, str]:
-    return {service.code: local(service, "name") for service in catalogue.by_codes(codes, month)}
+def _items(codes: Iterable[str]) -> dict[str, str]:
+    return {code: local(service, "name") for code, service in catalogue.names(frozenset(codes)).items()}
 
 
 def _position(text: str) -> int:
@@ -157,7 +157,7 @@ def _file(found: Statement, kind: str, agreement: str | None) -> HttpResponseBas
 
 
 def _cells(found: Statement, agreement: str | None) -> Iterator[tuple[Any, ...]]:
-    items = _items(found.month, (portion.item for part in statements.parts(found) for portion in part.portions))
+    items = _items(portion.item for part in statements.parts(found) for portion in part.portions)
     for line in statements.every_line(found, agreement=agreement):
         yield (
             line.position, line.kind, line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.agreement, line.tariff,

@@ -101,13 +101,13 @@ def _value(code: str, key: str, said: tuple[Source, ...]) -> dict[str, Any]:
 def _rules(code: str, said: tuple[Source, ...], on: date) -> list[dict[str, Any]]:
     """In the order in which they are asked: the nearest level's first."""
     rules = [(source, rule) for source in said for rule in source.value]
-    names = item_names({item for _, rule in rules for item in rule["items"]}, on)
+    names = item_names({item for _, rule in rules for item in rule["items"]})
     return [words.rule(rule, names) | {"source": source, "here": source.profile.code == code} for source, rule in rules]
 
 
-def item_names(codes: set[str], on: date) -> dict[str, str]:
+def item_names(codes: set[str]) -> dict[str, str]:
     """Names of whole item codes; beginnings of codes have none."""
-    return {service.code: local(service, "name") for service in catalogue.by_codes(codes, on)}
+    return {code: local(service, "name") for code, service in catalogue.names(frozenset(codes)).items()}
 
 
 def _versions(code: str, today: date) -> list[dict[str, Any]]:
