@@ -13,6 +13,7 @@ from django.apps import apps
 
 from govpost.journal.followers import load
 from govpost.surfaces.shared.catalogues import missing_messages
+from govpost.surfaces.shared.clauses import NOT_VERIFIED
 from tests.guards.source import ROOMS, ROOT, modules, name_of, tracked
 
 
@@ -64,6 +65,19 @@ def test_every_basis_of_a_rule_is_in_the_law_page() -> None:
                 for word in _LAW.findall(node.value)
             }
     assert sorted(word for word in cited if word not in law) == []
+
+
+def test_the_carrier_has_one_name() -> None:
+    """承运企业, as the glossary has it."""
+    wrong = [str(path) for path in ROOT.glob("govpost/**/*.po") if re.search("承运[方商人]", path.read_text(encoding="utf-8"))]
+    assert wrong == []
+
+
+def test_what_is_not_verified_is_marked_alike_on_the_law_page_and_on_screen() -> None:
+    rows = [line.split("|")[1] for line in (ROOT / "docs" / "law.md").read_text().splitlines() if line.startswith("|")
+            and "**not verified**" in line]  # fmt: skip
+    marked = [name.strip() for first in rows for name in first.partition(" (")[0].split(", ")]
+    assert sorted(marked) == sorted(NOT_VERIFIED)
 
 
 _LAW = re.compile(r"(?:行政许可法|邮政法|快递暂行条例|快递市场管理办法|法释〔2004〕13号|GB/T \d+(?:\.\d+)?|居民身份证法|护照法)")

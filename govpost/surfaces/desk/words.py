@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
 from govpost.cases.clocks import ClockKind
 from govpost.surfaces.shared import words
-from govpost.surfaces.shared.clauses import spelled
+from govpost.surfaces.shared.clauses import is_verified, spelled
 from govpost.surfaces.shared.words import say
 from govpost.timeline.reasons import REASONS
 
@@ -134,3 +135,8 @@ def reason_word(code: str) -> str:
 def clause(basis: str) -> str:
     """The basis of a term or price, its clauses as people know them from the law."""
     return spelled(basis, english=get_language() == "en")
+
+
+def kept_clause(basis: str) -> str:
+    """The same for those who keep the settings: what was not confirmed in the text in force says so."""
+    return clause(basis) if is_verified(basis) else _("%(basis)s (not verified)") % {"basis": clause(basis)}

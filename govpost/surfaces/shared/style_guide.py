@@ -135,7 +135,7 @@ def _lines() -> list[Line]:
             "谯城区魏武大道",
             "EMS",
             voided=True,
-            because="承运方于 11月24日 10:12 作废此条：误扫其他邮件",
+            because="承运企业于 11月24日 10:12 作废此条：误扫其他邮件",
             late=True,
             known_at=MORNING + timedelta(hours=25),
         ),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govpost.common.money import yuan
-from govpost.surfaces.desk.words import clause, word_of
+from govpost.surfaces.desk.words import kept_clause, word_of
 from govpost.surfaces.shared.formats import day
 
 Table = dict[str, Any]
@@ -88,8 +88,8 @@ def shown(key: str, value: Any) -> str:
         return "、".join(word_of(each, table) if table else str(each) for each in value)
     if key in ("valid_from", "valid_to"):
         return day(date.fromisoformat(str(value)))
-    if key.endswith(".basis"):
-        return clause(str(value))
+    if key.endswith("basis"):
+        return kept_clause(str(value))
     return str(_VALUES.get(key, {}).get(str(value), value))
 
 

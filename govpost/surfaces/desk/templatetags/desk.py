@@ -26,6 +26,7 @@ register.filter("mask_phone", mask_phone)
 register.filter("local", words.local)
 register.filter("word", words.word_of)
 register.filter("clause", words.clause)
+register.filter("kept_clause", words.kept_clause)
 register.filter("reason", words.reason_word)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from govpost.surfaces.shared.clauses import numeral, spelled
+from govpost.surfaces.shared.clauses import is_verified, numeral, spelled
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,9 @@ def test_articles_are_counted_as_the_law_counts_them(number: int, words: str) ->
 def test_a_clause_is_spelled_and_anything_else_left_alone(basis: str, chinese: str, english: str) -> None:
     assert spelled(basis, english=False) == chinese
     assert spelled(basis, english=True) == english
+
+
+def test_a_basis_rests_on_what_was_confirmed_only_when_all_of_it_was() -> None:
+    assert is_verified("行政许可法 42")
+    assert not is_verified("行政许可法 42；公共场所卫生管理条例")
+    assert not is_verified("快递服务 GB/T 27917.3：免费投递两次，之后通知自取")
