@@ -101,8 +101,9 @@ def test_halls_and_delivery_days_of_the_counties_came_along(fuyang: Cast) -> Non
     assert village is not None
     assert village.days == "135", "the courier comes there on three days"
 
-    there = Story(fuyang).apply(address=replace(HOME, division="341225"))
-    assert there.case.hall.code == "HALL341221", "a county without a hall goes to the nearest"
+    far = Story(fuyang).apply(address=replace(HOME, division="341222"))
+    assert far.case.hall.code == "HALL341282", "a county without a hall goes to the nearest"
+    there = Story(fuyang).apply(address=HOME)
     clerk = staff_actor(Role.CLERK, organisation="fuyang-government-341221", region=f"{FUYANG}.341221")
     received = cases.receive_papers(case_id=there.case.id, seen=seen_all(there.case), at=there.now, by=clerk, request_id=uuid7())
     assert received.papers_received_at

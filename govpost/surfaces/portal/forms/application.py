@@ -118,10 +118,7 @@ class HallForm(forms.Form):
     hall = forms.ChoiceField(
         label=_("At which hall?"),
         help_text=_("Papers that you bring and a result that you fetch are at its window. We chose the one nearest to your address."),
-        error_messages={
-            "required": _("Choose a hall."),
-            "invalid_choice": _("This hall does not take the item any more. Choose another one."),
-        },
+        error_messages={"invalid_choice": _("This hall does not take the item any more. Choose another one.")},
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, halls: Sequence[tuple[str, str]], **more: Any) -> None:

@@ -97,7 +97,7 @@ def papers(request: ActorRequest, draft: Draft) -> HttpResponse:
 
 
 def _hall_form(request: ActorRequest, draft: Draft) -> HallForm:
-    data = request.POST if request.method == "POST" else None
+    data = {"hall": request.POST.get("hall") or draft.hall.code} if request.method == "POST" else None
     return HallForm(data, halls=choices.halls(draft), initial={"hall": draft.hall.code})
 
 
