@@ -9,8 +9,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, expect
 
+from govpost.cases.models import Case
 from govpost.cases.rules import NOTICE
 from govpost.cases.testing import HYGIENE
+from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
 from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
@@ -18,9 +20,11 @@ from govpost.delivery.testing import SYSTEM, seen
 from govpost.parties.roles import Role
 from govpost.parties.sealing import opened
 from govpost.parties.testing import make_staff
+from govpost.places import queries as places
 from govpost.surfaces.partner_api.tests.test_api import key, post
 from govpost.surfaces.shared.testing import browser
 from tests.browser.tabs import aside
+from tests.browser.test_door_to_door import the_station_posts, the_window_receives
 from tests.browser.town import Street, Town, may_sign_in
 
 pytestmark = pytest.mark.browser
@@ -96,6 +100,75 @@ def brought(town: Town, number: str) -> None:
     rows = [seen("1110000000021", kind, at + timedelta(seconds=n), signer_class="addressee") for n, kind in enumerate(kinds)]
     mail.record_scans(rows, at=at + timedelta(minutes=1), by=SYSTEM)
     town.work()
+
+
+@pytest.mark.parametrize(("city", "region", "county", "size", "language"), [
+    ("jining", "37.3708", "370881", "phone", "zh-hans"), ("zhaoqing", "44.4412", "441284", "desktop", "en"),
+])  # fmt: skip
+def test_a_case_is_decided_inside_and_the_carriers_courier_brings_it(
+    town: Town, city: str, region: str, county: str, size: str, language: str
+) -> None:
+    """Bozhou's own way, with our couriers, is walked in test_door_to_door."""
+    aside(lambda: staff_of(city, region))
+    with browser() as chromium:
+        street = Street(town, chromium, size, language)
+        street.inside |= {seat: street.staff(f"{city}-{seat}") for seat in ("wang", "officer", "station")}
+        case = lin_applies(street, region, county)
+        the_window_receives(street, case)
+        the_department_approves(street, case)
+        result = the_station_posts(street, case)
+        assert (result.door, result.payer) == ("carrier", "recipient")
+        town.carry(result, "203", "306", "702", "704", to="10")
+        lin = street.lin(f"/my/cases/{case.number}")
+        expect(lin.main).to_contain_text(lin.say("Closed"))
+        assert sorted(set(town.wrong())) == []
+    assert town.state_of(case) == "closed"
+
+
+def staff_of(city: str, region: str) -> None:
+    for seat, role, organisation, outlet in (
+        ("wang", Role.CLERK, "government", ""), ("officer", Role.OFFICER, "health", ""),
+        ("station", Role.STATION, "post", f"SL{region[-4:]}00S1"),
+    ):  # fmt: skip
+        may_sign_in(make_staff(role, organisation=f"{city}-{organisation}", region=region, outlet=outlet), f"{city}-{seat}")
+
+
+def lin_applies(street: Street, region: str, county: str) -> Case:
+    """She brings the papers to the hall of her county, which the page names, and wants the result at the door."""
+    service = aside(lambda: catalogue.service(HYGIENE, shanghai_day(street.town.clock.now()), region))
+    hall = aside(lambda: places.hall(f"HALL{county}"))
+    lin = street.lin(f"/services/{service.task_code}/apply")
+    lin.press("Begin")
+    for field, value in (("province", region[:2]), ("city", region[3:]), ("county", county)):
+        lin.page.locator(f"#id_{field}").select_option(value)
+    lin.page.locator("#id_street").fill("示例街道示例路 2 号")
+    lin.press("Save and continue")
+    lin.page.locator("#id_subject").fill("示例美容店")
+    lin.press("Save and continue")
+    lin.page.locator("input[value=bring]").check()
+    expect(lin.page.locator("#id_hall")).to_have_value(hall.code)
+    expect(lin.main).to_contain_text(hall.address)
+    lin.press("Save and continue")
+    lin.page.locator("input[value=door]").check()
+    lin.press("Save and continue")
+    lin.page.get_by_role("checkbox").check()
+    lin.press("Save and continue")
+    lin.press("Submit the application")
+    number = lin.page.locator(".done-number").inner_text()
+    street.town.work()
+    return aside(lambda: Case.objects.get(number=number))  # type: ignore[no-any-return]
+
+
+def the_department_approves(street: Street, case: Case) -> None:
+    officer = street.staff("officer", f"/desk/cases/{case.number}")
+    officer.press("Accept")
+    officer.follow("Approve")
+    officer.press("Approve")
+    street.town.work()
+    officer.follow("Put it on a list for the desk")
+    officer.page.get_by_role("checkbox", name=case.number).check()
+    officer.press("Make the list")
+    street.town.work()
 
 
 @pytest.mark.parametrize(("size", "language"), [("phone", "zh-hans"), ("desktop", "en")])

@@ -97,10 +97,13 @@ class Town:
     def state_of(self, case: Case) -> str:
         return str(aside(lambda: Case.objects.get(id=case.id).state))
 
-    def carry(self, order: Order, *codes: str) -> None:
-        """The carrier moves a parcel now, and tells us over its own wire."""
+    def carry(self, order: Order, *codes: str, to: str = "") -> None:
+        """The carrier moves a parcel now, and tells us over its own wire. to: its code for who took it, when the last one delivers."""
+        events = [{"code": code} for code in codes]
+        if to:
+            events[-1]["deliver_code"] = to
         with plain_http() as http:
-            http.post(f"{self.carrier_url}/control", json={"waybill": order.number, "now": [{"code": code} for code in codes]})
+            http.post(f"{self.carrier_url}/control", json={"waybill": order.number, "now": events})
         while self.carrier.tick():
             pass
         self.work()

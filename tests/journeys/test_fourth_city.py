@@ -107,6 +107,7 @@ def test_halls_and_delivery_days_of_the_counties_came_along(fuyang: Cast) -> Non
     clerk = staff_actor(Role.CLERK, organisation="fuyang-government-341221", region=f"{FUYANG}.341221")
     received = cases.receive_papers(case_id=there.case.id, seen=seen_all(there.case), at=there.now, by=clerk, request_id=uuid7())
     assert received.papers_received_at
+    drain()
 
 
 def _counted(kpi: str, region: str) -> tuple[int, int]:

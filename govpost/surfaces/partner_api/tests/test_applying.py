@@ -60,7 +60,10 @@ def test_the_platform_reads_what_its_applicant_must_know_before_choosing(cast: C
     assert (found["paper_ways"], found["result_ways"]) == (["door", "bring"], ["door", "window"])
     assert found["notice"]["version"] == NOTICE.version
     assert any(paper["required"] and paper["on_paper"] for paper in found["papers"])
-    assert get(f"/services/{HYGIENE}", key("jining-government", "37.3708")).status_code == 404
+    assert [each["division"] for each in found["halls"]] == ["341602", "341621", "341622", "341623"]
+    zhaoqing = key("zhaoqing-government", "44.4412")
+    assert get("/services/000192001000", zhaoqing).status_code == 404, "road freight is decided inside in the other two"
+    assert get(f"/services/{HYGIENE}", zhaoqing).json()["hall"] != found["hall"]
 
 
 def test_where_a_courier_comes_is_asked_in_a_body_and_answered_with_windows_or_a_reason(cast: Cast, hall: str) -> None:
