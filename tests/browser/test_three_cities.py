@@ -109,7 +109,7 @@ def test_a_case_is_decided_inside_and_the_carriers_courier_brings_it(
     town: Town, city: str, region: str, county: str, size: str, language: str
 ) -> None:
     """Bozhou's own way, with our couriers, is walked in test_door_to_door."""
-    aside(lambda: staff_of(city, region))
+    aside(lambda: staff_of(city, region, county))
     with browser() as chromium:
         street = Street(town, chromium, size, language)
         street.inside |= {seat: street.staff(f"{city}-{seat}") for seat in ("wang", "officer", "station")}
@@ -125,12 +125,13 @@ def test_a_case_is_decided_inside_and_the_carriers_courier_brings_it(
     assert town.state_of(case) == "closed"
 
 
-def staff_of(city: str, region: str) -> None:
-    for seat, role, organisation, outlet in (
-        ("wang", Role.CLERK, "government", ""), ("officer", Role.OFFICER, "health", ""),
-        ("station", Role.STATION, "post", f"SL{region[-4:]}00S1"),
+def staff_of(city: str, region: str, county: str) -> None:
+    """The clerk of the county's hall; who decides and who posts sit in the city's."""
+    for seat, role, organisation, where, outlet in (
+        ("wang", Role.CLERK, f"government-{county}", f"{region}.{county}", ""), ("officer", Role.OFFICER, "health", region, ""),
+        ("station", Role.STATION, "post", region, f"SL{region[-4:]}00S1"),
     ):  # fmt: skip
-        may_sign_in(make_staff(role, organisation=f"{city}-{organisation}", region=region, outlet=outlet), f"{city}-{seat}")
+        may_sign_in(make_staff(role, organisation=f"{city}-{organisation}", region=where, outlet=outlet), f"{city}-{seat}")
 
 
 def lin_applies(street: Street, region: str, county: str) -> Case:
