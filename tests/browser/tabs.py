@@ -104,8 +104,10 @@ class Tab:
         self.page.screenshot(path=folder / name, full_page=True)
 
     def _said(self, message: ConsoleMessage) -> None:
-        """A form that is answered with its errors (422) and a label without a page icon are no complaint."""
-        expected = "422" in message.text or "favicon" in message.text + str(message.location.get("url"))
+        """A form that is answered with its errors (422), a label without a page icon, a page that is left while it asks for news:
+        no complaint."""
+        left = "htmx:sendAbort" in message.text or "htmx:afterRequest" in message.text
+        expected = left or "422" in message.text or "favicon" in message.text + str(message.location.get("url"))
         if message.type in ("error", "warning") and not expected:
             self.wrong.append(message.text)
 
