@@ -74,7 +74,8 @@ def scans() -> list[dict[str, str]]:
 def bring(tmp_path: Path, what: str, data: bytes, capsys: Any, organisation: str = "bozhou-id-centre") -> tuple[int, dict[str, Any]]:
     file = tmp_path / what
     file.write_bytes(data)
-    status = imports.run(argparse.Namespace(what=what, file=file, organisation=organisation, source="import", format="json"))
+    words = argparse.Namespace(what=what, file=file, organisation=organisation, source="import", refused=None, format="json")
+    status = imports.run(words)
     return status, json.loads(capsys.readouterr().out)
 
 
