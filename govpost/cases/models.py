@@ -142,6 +142,7 @@ class Case(models.Model):
                 include=["department", "state", "flag", "amber_at", "red_at", "lit_amber_at", "lit_red_at"],
             ),
             models.Index(fields=["-submitted_at", "-id"], name="case_by_submission"),
+            models.Index(fields=["ref"], condition=~Q(ref=""), name="case_by_ref"),
             models.Index(fields=["clerk_id", "-created_at"], condition=Q(clerk_id__isnull=False), name="case_by_clerk"),
         ]
 

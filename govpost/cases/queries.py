@@ -325,10 +325,11 @@ def narrow(found: QuerySet[Case], wanted: Filter, at: datetime, *, mail: bool = 
 
 
 def _search(found: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Exact numbers only: the case's own, the applicant's telephone or identity number (by their blind indexes)."""
+    """Exact numbers only: the case's, here or in the department's system; telephone or identity number (by their blind indexes)."""
     exact = words.strip()
     people = Party.objects.filter(Q(phone_digest=phone_digest(exact)) | Q(id_digest=number_digest(exact)))
-    return found.filter(Q(number=exact.upper()) | Q(party_id__in=list(people.values_list("id", flat=True))))  # two indexes, no join
+    known = Q(number=exact.upper()) | (Q(ref=exact) & ~Q(ref=""))
+    return found.filter(known | Q(party_id__in=list(people.values_list("id", flat=True))))  # an index for each, no join
 
 
 def _light(light: Light, at: datetime, *, mail: bool = False) -> Q:

@@ -277,7 +277,7 @@ def _applicant(case: Case, wanted: Wanted) -> tuple[str, ...]:
     to = spoken.address
     answers = (spoken.answers.get(name, "") for name in ("subject", "premises", "details"))
     place = (to.name, to.phone, to.division, to.street) if to else ("", "", "", "")
-    return (who.name, who.id_type, who.id_number, who.reachable, *answers, *place)
+    return (who.name, who.id_type, who.id_number, spoken.phone or who.reachable, *answers, *place)
 
 
 def _words(case: Case, wanted: Wanted) -> tuple[str, str, str]:

@@ -44,7 +44,9 @@ from govpost.common.text import Text
 from govpost.delivery import queries as delivery
 from govpost.delivery.states import State as Mail
 from govpost.parties import actions as parties
+from govpost.parties import queries as contacts
 from govpost.parties.models import Party
+from govpost.places.identifiers import cleaned
 from govpost.places.models import Hall
 from govpost.profiles import queries as profiles
 
@@ -125,7 +127,10 @@ def _new(told: Told, service: Service, hall: Hall, party: Party, at: datetime, b
         department=service.department, hall=hall, region=str(hall.region), channel=told.channel, created_at=at,
         paper_way=told.paper_way, result_way=told.result_way,
     )  # fmt: skip
-    sealing.put_said(case, Said({key: told.answers[key] for key in rules.ANSWER_KEYS if told.answers.get(key)}, told.address))
+    answers = {key: told.answers[key] for key in rules.ANSWER_KEYS if told.answers.get(key)}
+    phone = cleaned(told.applicant.phone)
+    elsewhere = phone != contacts.contact_of(party.id).phone  # the account's own telephone stays as it is
+    sealing.put_said(case, Said(answers, told.address, phone=phone if elsewhere else ""))
     sealing.put_words(case, Words())
     pin(case, profiles.settings_for(str(hall.region), shanghai_day(told.submitted_at)))
     case.save()

@@ -106,7 +106,7 @@ def test_the_officer_reads_the_answers_but_not_the_address(cast: Cast) -> None:
         (State.DRAFT, "lin", {Verb.AMEND, Verb.SUBMIT}),
         (State.SUBMITTED, "lin", {Verb.WITHDRAW, Verb.CHANGE_RESULT_WAY}),
         (State.SUBMITTED, "officer", {Verb.NOT_ACCEPT}),
-        (State.SUBMITTED, "wang", {Verb.RECEIVE_PAPERS, Verb.WITHDRAW, Verb.CHANGE_RESULT_WAY}),
+        (State.SUBMITTED, "wang", {Verb.RECEIVE_PAPERS, Verb.WITHDRAW, Verb.CHANGE_RESULT_WAY, Verb.RECORD_CONTACT}),
         (State.ACCEPTED, "officer", {Verb.APPROVE, Verb.REFUSE}),
         (State.APPROVED, "officer", set()),
         (State.HANDED_OVER, "station", {Verb.CLOSE_PARCEL, Verb.CHANGE_RESULT_WAY}),

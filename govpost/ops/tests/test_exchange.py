@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from govpost.cases import actions
+from govpost.cases import actions, queries
 from govpost.cases.actions import News
 from govpost.cases.models import Case, CasePaper, ParcelCase
+from govpost.cases.sealing import said
 from govpost.cases.states import State
 from govpost.cases.testing import HYGIENE, make_case, make_cast
 from govpost.common.actor import Actor
@@ -67,6 +68,14 @@ def test_a_file_from_here_read_in_again_changes_nothing(tmp_path: Path, capsys: 
     assert Case.objects.get().version == case.version
 
 
+def test_ten_cases_cost_as_many_questions_as_one_on_their_way_out(tmp_path: Path, django_assert_max_num_queries: Any) -> None:
+    cast = make_cast()
+    for number in range(10):
+        make_case(cast, at=AT + timedelta(minutes=number))
+    with django_assert_max_num_queries(7):
+        assert export(Wanted("cases", cause=CAUSE), tmp_path / "cases.csv") == 10
+
+
 def _rows(file: Path) -> list[dict[str, str]]:
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     return [{name: value for name, value in row.items() if name != "number"} for row in rows]
@@ -80,9 +89,9 @@ def _taken_out(room: Path) -> Path:
 def _bring(file: Path, capsys: Any, refused: Path | None = None, *, good: bool = True) -> dict[str, Any]:
     capsys.readouterr()
     status = imports.run(Namespace(what="cases", file=file, refused=refused, format="json"))
-    said: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert (status == 0) is good, said
-    return said
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (status == 0) is good, told
+    return told
 
 
 def _file(room: Path, *rows: str) -> Path:
@@ -124,6 +133,15 @@ def test_a_departments_table_becomes_cases_that_wait_where_they_stood(tmp_path: 
     assert not Notice.objects.exists()
 
 
+def test_a_telephone_that_the_account_does_not_have_is_the_cases_own(tmp_path: Path, capsys: Any) -> None:
+    make_cast()
+    other = _case("A-2", "待受理", f"{DAYS},,,,,,").replace("15400000001", "15400000009")
+    _bring(_file(tmp_path, _case("A-1", "待受理", f"{DAYS},,,,,,"), other), capsys)
+    assert [said(case).phone for case in Case.objects.order_by("ref")] == ["", "15400000009"]
+    export(Wanted("cases", cause=CAUSE), tmp_path / "again.ndjson")
+    assert [row["phone"] for row in _rows(tmp_path / "again.ndjson")] == ["15400000001", "15400000009"]
+
+
 def test_tomorrows_file_moves_the_cases_that_went_on(tmp_path: Path, capsys: Any) -> None:
     make_cast()
     _bring(_file(tmp_path, _case("A-1", "待受理", f"{DAYS},,,,,,")), capsys)
@@ -132,6 +150,8 @@ def test_tomorrows_file_moves_the_cases_that_went_on(tmp_path: Path, capsys: Any
     assert _bring(later, capsys)["duplicate"] == 1
     case = Case.objects.get()
     assert (case.state, case.clock) == ("accepted", "decide")
+    found = queries.narrow(Case.objects.all(), queries.Filter(search="A-1"), AT)
+    assert list(found) == [case]
     _bring(_file(tmp_path, _case("A-1", "待受理", f"{DAYS},,,,,,")), capsys)  # yesterday's file once more
     assert Case.objects.get().state == "accepted"
 
@@ -148,9 +168,9 @@ def test_each_refusal_names_its_column_and_the_mended_file_is_taken(tmp_path: Pa
         _case("A-8", "待受理", f"{DAYS},,,,,,").replace(HYGIENE, "000000000001"),
         _case("A-9", "待受理", f"{DAYS},,,,,,", ways="上门取件,邮寄"),
     )  # fmt: skip
-    said = _bring(file, capsys, tmp_path / "refused.csv", good=False)
-    assert said["accepted"] == 1
-    assert [(error["line"], error["field"]) for error in said["errors"]] == [
+    told = _bring(file, capsys, tmp_path / "refused.csv", good=False)
+    assert told["accepted"] == 1
+    assert [(error["line"], error["field"]) for error in told["errors"]] == [
         (3, "ref"), (4, "state"), (5, "accepted_at"), (6, "decided_at"), (7, "submitted_at"), (8, "address"), (9, "applicant"),
         (10, "item"), (11, "papers_mail"),
     ]  # fmt: skip
@@ -176,8 +196,8 @@ def test_mail_that_was_brought_in_before_closes_the_case_that_names_it(tmp_path:
     header = HEADER.replace("证照编号", "证照编号,运单号")
     file = tmp_path / "cases.csv"
     file.write_text(header + _case("A-1", "已移交", moments) + ",1220000000101\n" + _case("A-2", "已移交", moments) + ",1220000000999\n")
-    said = _bring(file, capsys, good=False)
-    assert [(error["line"], error["field"]) for error in said["errors"]] == [(3, "result_mail")]
+    told = _bring(file, capsys, good=False)
+    assert [(error["line"], error["field"]) for error in told["errors"]] == [(3, "result_mail")]
     case = Case.objects.get()
     assert (case.state, case.orders.get().leg, ParcelCase.objects.count()) == ("handed_over", "result", 0)
     scans = tmp_path / "scans.csv"
