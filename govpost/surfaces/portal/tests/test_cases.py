@@ -49,6 +49,7 @@ def test_strangers_are_asked_to_sign_in_first(cast: Cast, client: Client, place:
 def test_the_list_says_whose_turn_it_is_and_costs_the_same_for_many(cast: Cast, lin: Client) -> None:
     at = now() - timedelta(days=1)
     make_case(cast, State.CORRECTING, at=at)
+    shown(lin, "/my")  # what is configured is remembered from here on
     with CaptureQueriesContext(connection) as one:
         page = shown(lin, "/my")
     assert "轮到您" in page
