@@ -19,6 +19,7 @@ from govpost.retention import actions, queries
 from govpost.retention.rules import RULES, Fate, Kind
 from govpost.surfaces.desk.configuration import changes
 from govpost.surfaces.desk.configuration.pages import ADMIN, KEEPING, act, day_field, region_names
+from govpost.surfaces.desk.words import clause
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
@@ -27,7 +28,7 @@ FATES = {Fate.MASK: gettext_lazy("masked"), Fate.DELETE: gettext_lazy("deleted")
 
 
 class PeriodForm(forms.Form):
-    days = forms.IntegerField(label=gettext_lazy("Days"), min_value=1, max_value=36_500, widget=forms.NumberInput({"class": "short"}))
+    days = forms.IntegerField(label=gettext_lazy("Days kept"), min_value=1, max_value=36_500, widget=forms.NumberInput({"class": "short"}))
     effective_on = day_field(gettext_lazy("From"))
     why = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea({"rows": 3}), max_length=500)
 
@@ -66,7 +67,7 @@ def period_new(request: ActorRequest, kind: str) -> HttpResponse:
     intro = _("At least %(least)s days by %(basis)s. What is due when the day comes is erased that night.")
     return act(
         request, form, keep, done=_("The period is set."), heading=_("Change how long it is kept"), eyebrow=say(rule.title),
-        intro=intro % {"least": rule.least, "basis": rule.basis}, back=(reverse("desk:retention"), _("Retention")), danger=True,
+        intro=intro % {"least": rule.least, "basis": clause(rule.basis)}, back=(reverse("desk:retention"), _("Retention")), danger=True,
     )  # fmt: skip
 
 
