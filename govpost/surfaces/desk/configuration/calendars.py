@@ -65,7 +65,8 @@ class NoticeForm(forms.Form):
     year = forms.IntegerField(label=gettext_lazy("Year"), min_value=FIRST, max_value=LAST, widget=forms.NumberInput({"class": "short"}))
     note = forms.CharField(label=gettext_lazy("Number of the notice"), max_length=100)
     days = forms.CharField(
-        label=gettext_lazy("Days off and make-up days"), widget=forms.Textarea({"rows": 10, "class": "mono", "spellcheck": "false"}), max_length=20_000,
+        label=gettext_lazy("Days off and make-up days"),
+        widget=forms.Textarea({"rows": 10, "class": "mono", "spellcheck": "false"}), max_length=20_000,
         help_text=gettext_lazy("One line each, as in: 2027-02-05至2027-02-11 休 春节, or: 2027-02-14 班 春节调休."),
     )  # fmt: skip
 
