@@ -79,7 +79,7 @@ def test_a_running_case_keeps_its_version(journey: str) -> None:
     actions.publish(document=later, at=AT, by=SYSTEM)
     case.refresh_from_db()
     assert case.service.version == 1
-    assert Service.objects.filter(code=cast.service.code).count() == 2
+    assert Service.objects.filter(task_code=cast.service.task_code).count() == 2
 
 
 def test_a_closed_day_moves_a_term_and_an_agreement_is_renewed(live_url: str) -> None:

@@ -75,7 +75,7 @@ def test_a_result_that_has_not_reached_the_desk_stays_for_the_next_parcel(cast: 
 
 def test_the_strictest_item_rules_the_parcel(cast: Cast) -> None:
     cast.service.__class__.objects.filter(code="000191001000").update(signers=["addressee"], post_only=True, needs_code=False)
-    food = cast.service.__class__.objects.select_related("department").get(code="000191001000")
+    food = cast.service.__class__.objects.select_related("department").get(code="000191001000", region="34.3416")
     food.department = cast.service.department  # so that one officer decides both in this test
     food.save()
     first = make_case(cast, State.HANDED_OVER)
