@@ -365,12 +365,12 @@ ROUTES: tuple[Row, ...] = (
         for step, body in (("correct_case", "{}"), ("withdraw_case", ""), ("cancel_collection", ""), ("fetch_result", ""))
     ),
     Row("partner_api:list_services", "GET", PARTNER),
-    Row("partner_api:get_service", "GET", PARTNER, {"code": "service"}, also={"partner abroad": "missing"}),
+    Row("partner_api:get_service", "GET", PARTNER, {"code": "service not everywhere"}, also={"partner abroad": "missing"}),
     Row(
         "partner_api:ask_windows",
         "POST",
         PARTNER,
-        {"code": "service"},
+        {"code": "service not everywhere"},
         body='{"division": "341602", "street": "示例路 1 号"}',
         also={"partner abroad": "missing"},
     ),

@@ -63,7 +63,7 @@ NEIGHBOURS: dict[str, tuple[Role, Post]] = {
     "courier next door": (Role.COURIER, Post("bozhou-post", "34.3416.341621", "SL341621D1")),
 }
 PARTNERS = {"partner": ("bozhou-health", "34.3416"), "partner next door": ("bozhou-market", "34.3416"),
-            "partner abroad": ("jining-enforcement", "37.3708")}  # fmt: skip
+            "partner abroad": ("zhaoqing-health", "44.4412")}  # fmt: skip
 
 
 def staff_of(role: Role, post: Post) -> Staff:

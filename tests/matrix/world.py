@@ -76,6 +76,7 @@ def make_world() -> World:
         "parcel": str(Parcel.objects.get(contents__case_id=parcel.case_id).id),
         "party": str(cast.lin_party.id), "counter draft": str(at_the_counter.id), "papers list": str(papers_list.id),
         "unclear": str(Unclear.objects.get(waybill_no="1110000000001").id), "service": cast.service.code,
+        "service not everywhere": "000192001000",
         "an outlet": "SL341602D1", "a closed outlet": make_closed_outlet("SL-GONE", at=AT).code, "a hall": "HALL341601",
         "implementing item": cast.service.task_code, "proposal": str(_proposal(cast)),
         "agreement": str(Agreement.objects.get(number="EX-AG-BZ-04").id), "tariff": str(Tariff.objects.get(code="EX-BOZHOU-DEPT").id),
