@@ -13,7 +13,10 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from govpost.cases.lights import note_mail
+from govpost.cases.models import Case, CaseOrder
 from govpost.common.refusal import Problem
 from govpost.delivery.actions.facts import payload_of
 from govpost.delivery.models import Order
@@ -236,7 +239,16 @@ def _statements_sum() -> Iterator[str]:
     yield from unsound()
 
 
-_OF_FOLLOWERS = frozenset({"I3", "I4", "I5", "I13"})
+def _lights_follow_mail() -> Iterator[str]:
+    """The mail's promise that a case holds, by which lists are lit and ordered, is that of its orders."""
+    running = CaseOrder.objects.filter(order_id__in=Order.objects.filter(due_at__isnull=False).values("id")).values("case_id")
+    for case in Case.objects.filter(Q(mail_red_at__isnull=False) | Q(id__in=running)).iterator(chunk_size=500):
+        held = case.mail_red_at
+        if note_mail(case):
+            yield f"case {case.number} holds {held} as its mail's promise, its orders say {case.mail_red_at}"
+
+
+_OF_FOLLOWERS = frozenset({"I3", "I4", "I5", "I13", "I15"})
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant("I1", "every order exists once", _orders_told_once),
     Invariant("I2", "every change is told once", _versions_without_gap),
@@ -252,4 +264,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("I12", "no waybill or envelope twice", _numbers_once),
     Invariant("I13", "closed cases are delivered", _closed_cases_delivered),
     Invariant("I14", "statements sum to the ledger", _statements_sum),
+    Invariant("I15", "a case's light is its mail's", _lights_follow_mail),
 )

@@ -57,6 +57,7 @@ CORRUPTIONS = {
     "I4": "UPDATE quality_rollup SET on_time = on_time + 1, late = late - 1 WHERE late > 0 OR on_time > 0",
     "I7": "UPDATE delivery_order SET state = 'in_transit' WHERE waybill_no = '1110000000001'",
     "I8": "UPDATE delivery_order SET rule = '{\"signers\": [\"agent\"]}' WHERE waybill_no = '1110000000001'",
+    "I15": "UPDATE cases_case SET mail_red_at = mail_red_at + interval '1 day' WHERE mail_red_at IS NOT NULL",
     "I12": "DROP INDEX order_waybill_once; UPDATE delivery_order SET waybill_no = '1110000000001' WHERE waybill_no = '1110000000002'",
     "I12 envelopes": "ALTER TABLE delivery_order DROP CONSTRAINT delivery_order_envelope_serial_key;"
     " UPDATE delivery_order SET envelope_serial = 'E1' WHERE waybill_no IS NOT NULL",
