@@ -131,7 +131,7 @@ class Case(models.Model):
             models.Index(fields=["department", "state", "red_at", "id"], name="case_by_department"),
             models.Index(fields=["department", "red_at", "id"], condition=IN_HAND, name="case_in_hand"),
             models.Index(fields=["hall", "state", "red_at"], name="case_by_hall"),
-            models.Index(fields=["red_at", "id"], condition=AT_WINDOW, name="case_at_window"),
+            models.Index(fields=["region", "red_at", "id"], condition=AT_WINDOW, name="case_at_window"),
             models.Index(fields=["red_at", "id"], condition=Q(red_at__isnull=False), name="case_by_clock"),
             models.Index(fields=["lit_red_at", "id"], condition=Q(lit_red_at__isnull=False), name="case_by_light"),
             models.Index(fields=["region", "id"], name="case_by_region"),

@@ -90,12 +90,18 @@ class Ground:
             self.wait_for_web()
             return
         self.end(name)
-        moved = self._moved_at()
         self.spawn(name)
         if name == "web":
             self.wait_for_web()
-        else:  # under load some transaction always gives the followers something to move past
-            _until(lambda: self._moved_at() > moved, "the worker read nothing", self.processes[name])
+        else:
+            _until(self._follows, "no follower asked for facts", self.processes[name])
+
+    def _follows(self) -> bool:
+        """Whether a follower has asked for facts since the last start of the worker; whether there were any is another matter."""
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%journal_cursor%' AND pid <> pg_backend_pid()"
+        with self.server.connect(roles.DATABASE) as connection:  # others' statements are the superuser's to see
+            row = connection.execute(asked).fetchone()
+        return row is not None and row[0] > 0
 
     def wait_for_web(self) -> None:
         _until(self._answers, f"the web process did not come up; see {self.log.name}", self.processes["web"])
