@@ -108,6 +108,7 @@ class Supervisor:
         self.url = f"http://127.0.0.1:{self._port}"
         self.page = WaitingPage(self._port)
         self.tell(f"GovPost 政邮通 is starting: {self.url}/  (Ctrl-C ends it)")
+        (self.home / "demo.lock").write_text(f" at {self.url}/ (process {os.getpid()})")  # for whoever finds it held
         self._make_room(fresh)
         self._size = sizes.choose(self.home, size)
         load_keys(self.home, demo=True)  # broken ones are said here, not by a process that does not start
@@ -126,12 +127,12 @@ class Supervisor:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            found = ground.running_demo()
-            where = f" at {found['url']}/ (process {found['pid']})" if found else ""
+            where = (self.home / "demo.lock").read_text()
             raise Refused(
                 f"The demo already runs{where} on the data in {self.home}.\nOpen that address, end it with Ctrl-C where it runs, "
                 "or set GOVPOST_DATA to another directory for a second one."
             ) from error
+        self._lock.truncate(0)
 
     def _make_room(self, fresh: bool) -> None:
         if (self.home / "demo-building").exists() and not (self.home / "demo-built").exists():
