@@ -55,7 +55,7 @@ def _template(ground: Ground) -> tuple[str, list[Any], list[Any]]:
         columns = [
             r[0]
             for r in connection.execute(
-                "SELECT attname FROM pg_attribute WHERE attrelid = 'delivery_order'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+                "SELECT attname FROM pg_attribute WHERE attrelid = 'delivery_order'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum"
             )
         ]
         listed = ", ".join(columns)

@@ -111,11 +111,11 @@ def _send(ground: Ground, client: httpx.Client, body: bytes) -> None:
 def _make_table(ground: Ground) -> None:
     with ground.owner() as owner:
         owner.execute("DROP TABLE IF EXISTS bench_scan")
-        owner.execute("CREATE TABLE bench_scan (LIKE delivery_scan INCLUDING ALL)")
+        owner.execute("CREATE TABLE bench_scan (LIKE delivery_scan INCLUDING ALL EXCLUDING GENERATED)")
         owner.execute("DROP TABLE IF EXISTS bench_order, bench_fact")
-        owner.execute("CREATE TABLE bench_order (LIKE delivery_order INCLUDING ALL) WITH (fillfactor = 50)")
+        owner.execute("CREATE TABLE bench_order (LIKE delivery_order INCLUDING ALL EXCLUDING GENERATED) WITH (fillfactor = 50)")
         owner.execute("INSERT INTO bench_order SELECT * FROM delivery_order")
-        owner.execute("CREATE TABLE bench_fact (LIKE journal_fact INCLUDING ALL)")
+        owner.execute("CREATE TABLE bench_fact (LIKE journal_fact INCLUDING ALL EXCLUDING GENERATED)")
         owner.execute("GRANT SELECT, INSERT, UPDATE ON bench_scan, bench_order, bench_fact TO PUBLIC")
 
 

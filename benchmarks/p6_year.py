@@ -164,7 +164,9 @@ def _copy(ground: Ground) -> float:
     with tempfile.TemporaryDirectory() as folder, owner(ground) as connection:
         for table in ("delivery_order", "delivery_scan"):
             path = Path(folder) / table
-            connection.execute(f"DROP TABLE IF EXISTS bench_{table}; CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
+            connection.execute(
+                f"DROP TABLE IF EXISTS bench_{table}; CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL EXCLUDING GENERATED)"
+            )
             with path.open("wb") as out, connection.cursor() as cursor, cursor.copy(f"COPY (SELECT * FROM {table}) TO STDOUT") as copy:  # noqa: S608
                 for data in copy:
                     out.write(data)
