@@ -9,18 +9,9 @@ from datetime import date, datetime
 from govpost.cases.rules import Address, Channel, PaperWay, ResultWay
 from govpost.cases.states import DECIDED, TABLE, State, Verb
 from govpost.common.text import Text
+from govpost.parties.rules import Identity
 
 S, V = State, Verb
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who applied, as the other system knows the person or enterprise."""
-
-    name: str = field(repr=False)
-    id_type: str
-    id_number: str = field(repr=False)
-    phone: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +24,7 @@ class Told:
 
     ref: str
     item: str
-    applicant: Applicant
+    applicant: Identity
     state: State
     paper_way: str
     result_way: str

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from govpost.cases import actions as cases
 from govpost.cases.actions import News
-from govpost.cases.history import Applicant, Told
+from govpost.cases.history import Told
 from govpost.cases.models import CaseOrder
 from govpost.cases.rules import NOTICE, Desk
 from govpost.cases.states import State
 from govpost.cases.testing import make_form, next_window, seen_all
 from govpost.common.actor import Actor
 from govpost.delivery.states import State as Mail
+from govpost.parties.rules import Identity
 from govpost.places.testing import AT
 from tests.matrix.stage import LATER, Stage
 
@@ -65,7 +66,7 @@ def _take_papers(stage: Stage, by: Actor) -> object:
 
 def _bring_in(stage: Stage, by: Actor) -> object:
     """A case of the department's own system, of somebody whom nobody here knows yet."""
-    who = Applicant("吴示例", "111", "110101199001020010", "15400000009")
+    who = Identity("吴示例", "111", "110101199001020010", "15400000009")
     told = Told(
         ref="SY-1", item=stage.world.cast.service.code, applicant=who, state=State.SUBMITTED, paper_way="bring", result_way="window",
         submitted_at=AT,

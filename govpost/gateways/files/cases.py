@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from govpost.cases.history import Applicant, Told
+from govpost.cases.history import Told
 from govpost.cases.rules import Address, Channel, PaperWay, ResultWay
 from govpost.cases.states import State
 from govpost.common.refusal import InvalidInput, Refusal
@@ -22,6 +22,7 @@ from govpost.common.text import Text
 from govpost.gateways.files.orders import WRITE_MOMENT, moment
 from govpost.gateways.files.tables import Row, RowError, is_ndjson, open_objects, open_table
 from govpost.parties.ports import IdType
+from govpost.parties.rules import Identity
 from govpost.places import identifiers
 from govpost.places.addresses import STREET_LONGEST, CountyNames, take_apart
 
@@ -163,7 +164,7 @@ def _told(row: Row, counties: Sequence[CountyNames]) -> Told:
         raise ValueError("asked by _wrong")
     return Told(
         ref=row.get("ref"), item=row.get("item"), state=state, submitted_at=submitted_at,
-        applicant=Applicant(row.get("applicant"), _id_type(row) or "", row.get("id_number"), row.get("phone")),
+        applicant=Identity(row.get("applicant"), _id_type(row) or "", row.get("id_number"), row.get("phone")),
         paper_way=_word(row, "paper_way", _PAPER_WAYS, PaperWay).value, result_way=_word(row, "result_way", _RESULT_WAYS, ResultWay).value,
         channel=_word(row, "channel", _CHANNELS, Channel).value, department=row.get("department"),
         answers={name: row.get(name) for name in ANSWERS if row.get(name)}, address=_address(row, counties),
