@@ -7,10 +7,10 @@ version 1 ‖ key id (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16); the ad
 from __future__ import annotations
 
 import hmac
-import json
 import os
 from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
@@ -28,7 +28,7 @@ def seal(value: dict[str, Any], *, bound_to: str) -> bytes:
     nonce = os.urandom(12)
     encryptor = Cipher(algorithms.SM4(_data_key(key_id)), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(bound_to.encode())
-    body = encryptor.update(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) + encryptor.finalize()
+    body = encryptor.update(msgspec.json.encode(value)) + encryptor.finalize()
     return bytes([_VERSION, key_id]) + nonce + body + encryptor.tag
 
 
@@ -41,8 +41,8 @@ def unseal(blob: bytes | memoryview, *, bound_to: str) -> dict[str, Any]:
         nonce, body, tag = data[2:14], data[14:-16], data[-16:]
         decryptor = Cipher(algorithms.SM4(_data_key(data[1])), modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(bound_to.encode())
-        document: dict[str, Any] = json.loads(decryptor.update(body) + decryptor.finalize())
-    except (IndexError, KeyError, InvalidTag, ValueError) as error:
+        document: dict[str, Any] = msgspec.json.decode(decryptor.update(body) + decryptor.finalize())
+    except (IndexError, KeyError, InvalidTag, ValueError, msgspec.DecodeError) as error:
         raise Unreadable(f"cannot read {bound_to.partition(':')[0]}: {type(error).__name__}") from error
     return document
 

@@ -32,9 +32,10 @@ def uuid7() -> UUID:
 def public_number(prefix: str, at: datetime) -> str:
     """For example GP261123-7K3M9QXA: prefix, Shanghai day, eight symbols of 30 (about 39 bits): not enumerable."""
     day = at.astimezone(SHANGHAI).strftime("%y%m%d")
-    return f"{prefix}{day}-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    drawn = secrets.randbelow(len(_ALPHABET) ** 8)
+    return f"{prefix}{day}-" + "".join(_ALPHABET[drawn // len(_ALPHABET) ** n % len(_ALPHABET)] for n in range(8))
 
 
 def digits(length: int) -> str:
     """A random decimal code of `length` digits, leading zeros kept."""
-    return "".join(secrets.choice("0123456789") for _ in range(length))
+    return f"{secrets.randbelow(10**length):0{length}d}"

@@ -140,19 +140,13 @@ def _lock(name: str) -> Cursor | None:
     return Cursor.objects.select_for_update(skip_locked=True).filter(follower=name).first()
 
 
-# A fact comes as one text: reading its columns as psycopg and Django would costs several times as much. The order names its table, or
-# `xid` would be the number of the list, by which nothing is kept in order: every batch would sort all that is left to read. What is known
-# is a literal of its type: only a constant list is looked up by hash.
-_FACT = """
-SELECT id::text, CASE WHEN id = ANY(%s::uuid[]) THEN NULL ELSE row_to_json(t)::text END FROM (
+_READ = "SELECT fact_id, fact FROM journal_read(%s::uuid[], %s::text::xid8, %s, %s::text::xid8, %s, %s)"
+_READ_ONE = """
+SELECT row_to_json(t)::text FROM (
     SELECT id, xid::text::bigint, seq, kind, subject, region, occurred_at, known_at, recorded_at, actor, actor_key, payload
-    FROM journal_fact f WHERE
-"""
-_READ = f"""{_FACT} (xid, seq) > (%s::text::xid8, %s) AND xid < %s::text::xid8 AND kind = ANY(%s)
-    ORDER BY f.xid, f.seq LIMIT %s
+    FROM journal_fact WHERE id = %s AND subject = %s AND seq = %s
 ) t
 """
-_READ_ONE = f"{_FACT} id = %s AND subject = %s AND seq = %s) t"
 _told = msgspec.json.Decoder(Told).decode
 _shared: dict[str, Told] = {}  # the facts read last, by id: where one follower has been, the next ones go
 
@@ -263,8 +257,8 @@ def _retry_set_aside(follower: Follower) -> int:
 
 def _find(item: SetAside) -> Told:
     with connection.cursor() as db:
-        db.execute(_READ_ONE, ["{}", item.fact_id, item.subject, item.seq])
-        return _told(db.fetchone()[1])
+        db.execute(_READ_ONE, [item.fact_id, item.subject, item.seq])
+        return _told(db.fetchone()[0])
 
 
 def _behind(follower: Follower) -> int:

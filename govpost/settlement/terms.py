@@ -84,7 +84,10 @@ class Desk:
         self._settings: Callable[[str, str, date], Settings] = cache(_settings)
         self._rule = cache(_item_rule)
         self._outlet: Callable[[str], str] = cache(lambda division: places.delivery_outlet(division).code)
-        self._rows: dict[UUID, list[PriceRow]] = {}
+        self._rows: Callable[[Tariff], list[PriceRow]] = cache(lambda tariff: [row.to_price() for row in tariff.rows.all()])
+        self._priced: Callable[[Tariff, str, str, str], PriceRow | None] = cache(
+            lambda tariff, item, direction, how_far: pick(self._rows(tariff), item=item, direction=direction, zone=how_far)
+        )
 
     @cached_property
     def _agreements(self) -> list[Agreement]:
@@ -208,10 +211,7 @@ class Desk:
         return price(row, weight_g)
 
     def _row(self, wanted: Commission, tariff: Tariff) -> PriceRow | None:
-        if tariff.id not in self._rows:
-            self._rows[tariff.id] = [row.to_price() for row in tariff.rows.all()]
-        how_far = zone(wanted.origin, wanted.destination)
-        return pick(self._rows[tariff.id], item=wanted.item, direction=wanted.direction.value, zone=how_far.value)
+        return self._priced(tariff, wanted.item, wanted.direction.value, zone(wanted.origin, wanted.destination).value)
 
     def _promise(self, wanted: Commission, settings: Settings) -> tuple[datetime | None, datetime]:
         """Until when it is collected and delivered; papers count from their collection, everything else from its placing."""
