@@ -120,6 +120,15 @@ def lag() -> dict[str, int]:
     return {name: _behind(f) for name, f in load().items()}
 
 
+def oldest_unread(name: str) -> Told | None:
+    """The fact that a follower reads next."""
+    cursor = Cursor.objects.filter(follower=name).first() or Cursor(follower=name)
+    with connection.cursor() as db:
+        db.execute(_READ, ["{}", str(cursor.xid), cursor.seq, str(_LAST_SEQ), list(load()[name].kinds), 1])
+        row = db.fetchone()
+    return _told(row[1]) if row else None
+
+
 _CALLED = """
 SELECT EXISTS (SELECT 1 FROM journal_fact f WHERE (f.xid, f.seq) > (c.xid::text::xid8, c.seq))
     OR EXISTS (SELECT 1 FROM journal_setaside s WHERE s.follower = c.follower AND s.tries < %s AND s.next_try_at <= %s)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from govpost.cases.models import Case, CasePaper, HandoverList, ParcelCase
@@ -22,6 +22,7 @@ from govpost.common.clock import shanghai_day, shanghai_midnight
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order, Unclear
 from govpost.delivery.rules import ItemRule
+from govpost.delivery.states import PROMISES_NOTHING
 from govpost.delivery.states import State as MailState
 from govpost.dispatch.models import Task
 from govpost.dispatch.states import State as TaskState
@@ -73,7 +74,11 @@ def _cases(*states: CaseState, **over: Any) -> QuerySet[Case]:
 
 
 def _orders(watch: str) -> QuerySet[Order]:
-    return Order.objects.filter(state__in=list(BY_CODE[watch].states))
+    """Mail in the watch's states, by the indexes of what still has a term and of what has none any more."""
+    states = set(BY_CODE[watch].states)
+    if states <= set(PROMISES_NOTHING):
+        return Order.objects.filter(due_at=None, outcome__in=states)
+    return Order.objects.filter(Q(due_at__isnull=False) | Q(due_at=None, outcome=None), state__in=states)
 
 
 def _proposals(watch: str) -> QuerySet[Proposal]:
@@ -158,7 +163,7 @@ _HOUSE = {
 
 def _house(watch: Watch, at: datetime) -> Iterator[Seen]:
     """Of nobody's county: for the administrator of the whole country."""
-    for subject, number, since in _lagging(at) if watch.code == "follower_behind" else _rows(_HOUSE[watch.code]):
+    for subject, number, since in _lagging() if watch.code == "follower_behind" else _rows(_HOUSE[watch.code]):
         if since + watch.patience <= at:
             yield Seen(subject, number, "", None, since, since + watch.patience)
 
@@ -186,19 +191,10 @@ def _rows(sql: str) -> list[tuple[str, str, datetime]]:
         return list(cursor.fetchall())
 
 
-_OLDEST_UNREAD = """
-SELECT min(f.recorded_at) FROM journal_fact f, journal_cursor c
-WHERE c.follower = %s AND (f.xid, f.seq) > (c.xid::text::xid8, c.seq) AND f.kind = ANY(%s)
-"""
-
-
-def _lagging(at: datetime) -> Iterator[tuple[str, str, datetime]]:
-    for name, follower in followers.load().items():
-        with connection.cursor() as cursor:
-            cursor.execute(_OLDEST_UNREAD, [name, list(follower.kinds)])
-            (oldest,) = cursor.fetchone()
-        if oldest is not None:
-            yield f"follower:{name}", name, oldest
+def _lagging() -> Iterator[tuple[str, str, datetime]]:
+    for name in followers.load():
+        if oldest := followers.oldest_unread(name):
+            yield f"follower:{name}", name, oldest.recorded_at
 
 
 _OTHERWISE: dict[Of, Callable[[Watch, datetime], Iterator[Seen]]] = {Of.HOUSE: _house, Of.ACCOUNT: _accounts, Of.OUTLET: _outlets}
