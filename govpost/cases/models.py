@@ -53,9 +53,9 @@ class Case(models.Model):
     state = models.TextField(choices=_choices(State), default=State.DRAFT.value)
     version = models.IntegerField(default=0)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="cases")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="cases")
-    department = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="cases")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, db_index=False, related_name="cases")
+    department = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False, related_name="cases")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, db_index=False, related_name="cases")
     region = LtreeField()
     channel = models.TextField(choices=_choices(Channel), default=Channel.PORTAL.value)
     intake_id = models.UUIDField(null=True)  # the organisation that took the application in for the applicant
@@ -155,7 +155,7 @@ class CasePaper(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="papers")
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
     round = models.IntegerField(default=0)
     position = models.IntegerField()
@@ -178,7 +178,7 @@ class CaseOrder(models.Model):
     """An order that carries something for a case; `heard` is its state as last heard, `version` guards against older news."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="orders")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False, related_name="orders")
     order_id = models.UUIDField()
     number = models.TextField()
     leg = models.TextField(choices=_choices(Leg))
@@ -206,7 +206,7 @@ class Parcel(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.TextField(unique=True)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="parcels")
-    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, related_name="parcels")
+    hall = models.ForeignKey(Hall, on_delete=models.PROTECT, db_index=False, related_name="parcels")
     region = LtreeField()
     digest = models.BinaryField()
     created_at = models.DateTimeField()
@@ -269,7 +269,7 @@ class HandoverItem(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    handover_list = models.ForeignKey(HandoverList, on_delete=models.PROTECT, related_name="items")
+    handover_list = models.ForeignKey(HandoverList, on_delete=models.PROTECT, db_index=False, related_name="items")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="handovers")
     serial = models.TextField()
     found = models.BooleanField(null=True)

@@ -166,7 +166,7 @@ class SignIn(models.Model):
     """One sign-in of staff, and the session it began; `second_factor` is "", "totp" or "recovery"."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="sign_ins")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False, related_name="sign_ins")
     at = models.DateTimeField()
     session_key = models.TextField()
     address = models.TextField()
