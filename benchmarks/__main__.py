@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -36,7 +37,16 @@ def main(words: list[str]) -> int:
         return 0
     # Django is set up once in a process, for one database.
     words = [sys.executable, "-m", "benchmarks", *["--full"][: int(full)]]
-    return max((subprocess.run([*words, name], check=False).returncode for name in large), default=0)
+    return max((_run([*words, name]) for name in large), default=0)
+
+
+def _run(words: list[str]) -> int:
+    child = subprocess.Popen(words)
+    try:
+        return child.wait()
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def _say(name: str, goal: str, found: dict[str, Any]) -> None:
@@ -45,4 +55,5 @@ def _say(name: str, goal: str, found: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # its PostgreSQL ends with it
     sys.exit(main(sys.argv[1:]))
