@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from govpost.common.actor import Actor
 from govpost.parties.roles import Role
 from govpost.surfaces.shared.access import find_actor
 from govpost.surfaces.shared.nav import Item
@@ -114,9 +115,17 @@ def side_nav(request: HttpRequest) -> dict[str, list[Item]]:
 
 
 def first_page(request: HttpRequest) -> str | None:
-    """Where somebody starts: the first page that is open to their roles."""
+    """Where somebody starts: the first page of their own work; what waits too long is for a second look."""
     links = [item.url for item in side_nav(request).get("side_nav", []) if item.url]
-    return links[0] if links else None
+    own = [url for url in links if url != reverse("desk:waiting")]
+    return next(iter(own or links), None)
+
+
+def way_back(actor: Actor | None, *names: str) -> Item | None:
+    """The first of these pages that the actor's roles open: the way back from a page to which several areas lead."""
+    links = {link.name: link for _title, area in LINKS for link in area}
+    mine = (_item(links[name]) for name in names if actor is not None and any(actor.has(role) for role in links[name].roles))
+    return next((item for item in mine if item), None)
 
 
 def _item(link: Link) -> Item | None:

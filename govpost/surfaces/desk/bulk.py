@@ -45,4 +45,4 @@ def do_each(request: ActorRequest, rows: Iterable[tuple[str, Callable[[], object
     if len(refused) > TOLD:
         messages.warning(request, _("%(n)s more were refused.") % {"n": len(refused) - TOLD})
     if not asked:
-        messages.warning(request, _("Nothing was ticked. Tick the rows in the list first."))
+        messages.warning(request, _("Nothing was chosen. Choose the rows in the list first."))

@@ -27,7 +27,7 @@ class CountForm(forms.Form):
     """`here` are ticked serials, `scanned` one serial a line; `short` confirms that the others are really not here."""
 
     scanned = forms.CharField(
-        label=_("Scan the serial numbers"), required=False, help_text=_("One number a line; or tick them in the list."),
+        label=_("Scan the serial numbers"), required=False, help_text=_("One number a line; or choose them in the list."),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "mono", "autofocus": True}),
     )  # fmt: skip
     short = forms.BooleanField(label=_("The others are not here: they stay with the department"), required=False)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal, Rejected, Unavailable
@@ -84,7 +86,14 @@ def refused(request: HttpRequest, error: Anticipated) -> HttpResponse:
 
 def page(request: HttpRequest, status: int, sentence: str, **more: Any) -> HttpResponse:
     """A whole page, or for HTMX a notice that lands in the page's flash area."""
-    context = {"status": status, "heading": title_of(status), "sentence": sentence, "frame": _frame(request), **more}
+    context = {
+        "status": status,
+        "heading": title_of(status),
+        "sentence": sentence,
+        "frame": _frame(request),
+        "came_from": _came_from(request),
+        **more,
+    }
     if request.headers.get("HX-Request"):
         response = render(request, "shared/_refusal.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#flash", "innerHTML show:top"
@@ -93,6 +102,15 @@ def page(request: HttpRequest, status: int, sentence: str, **more: Any) -> HttpR
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which a refused form stands: the way back to it."""
+    referrer = request.headers.get("Referer", "") if request.method == "POST" else ""
+    if not referrer or not url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _frame(request: HttpRequest) -> str:

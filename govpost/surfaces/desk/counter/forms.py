@@ -45,7 +45,7 @@ class EnterForm(forms.Form):
         choices=[(kind.value, ID_TYPES[kind.value]) for kind in (IdType.RESIDENT_ID_CARD, IdType.USCC, *OTHER_DOCUMENTS)],
     )
     id_number = forms.CharField(
-        label=_("Number"), max_length=30, widget=forms.TextInput(attrs=_PLAIN),
+        label=_("Document number"), max_length=30, widget=forms.TextInput(attrs=_PLAIN),
         error_messages={"required": _("Enter the number as it stands on the document: 5 to 20 letters and digits.")},
     )  # fmt: skip
     name = forms.CharField(
@@ -257,4 +257,4 @@ class IntakesForm(forms.Form):
 
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     state = forms.ChoiceField(label=_("State"), required=False)
-    who = forms.ChoiceField(label=_("By"), required=False, choices=[("", _("me")), ("all", _("everybody"))])
+    who = forms.ChoiceField(label=_("By"), required=False, choices=[("", _("Me")), ("all", _("Everybody"))])

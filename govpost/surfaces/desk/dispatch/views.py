@@ -49,6 +49,7 @@ class BoardForm(forms.Form):
         choices=[("", gettext_lazy("All")), ("collect", gettext_lazy("Collect papers")), ("deliver", gettext_lazy("Deliver"))],
     )  # fmt: skip
     outlet = forms.ChoiceField(label=gettext_lazy("Outlet"), required=False)
+    show = forms.CharField(widget=forms.HiddenInput, required=False)  # the list stays when it is narrowed
 
 
 @audience(DISPATCHER)

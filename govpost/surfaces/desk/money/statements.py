@@ -106,7 +106,7 @@ def printed_together(request: ActorRequest) -> HttpResponse:
     """The sheets of all ticked statements, each on paper of its own."""
     numbers = list(dict.fromkeys(request.GET.getlist("number")))[:SHEETS]
     if not numbers:
-        raise InvalidInput({"number": Text("Tick the statements that are printed.")})
+        raise InvalidInput({"number": Text("Choose the statements that are printed.")})
     return render(request, "desk/money/statements_print.html", {"sheets": [_sheet(request, number) for number in numbers]})
 
 

@@ -120,7 +120,7 @@ def leave_many(request: ActorRequest) -> HttpResponse:
             results.append((staff, say(refusal.sentence)))
         else:
             results.append((staff, ""))
-    nobody = "" if results else say(Text("Nobody was ticked. Tick the people who leave in the list."))
+    nobody = "" if results else say(Text("Nobody was chosen. Choose the people who leave in the list."))
     context = {
         "results": results, "last_day": last_day, "nobody": nobody, "form": form, "back": (reverse("desk:people"), _("People")),
         "done": sum(not refused for _staff, refused in results),

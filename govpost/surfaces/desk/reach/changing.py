@@ -110,7 +110,7 @@ def _initial(county: Division, area: Area | None) -> dict[str, Any]:
 class PlanForm(forms.Form):
     """What an outlet does otherwise than the profile; one field for each of the profile's windows."""
 
-    courier_days = _week(gettext_lazy("Days on which couriers collect"), gettext_lazy("None ticked: as the profile says."))
+    courier_days = _week(gettext_lazy("Days on which couriers collect"), gettext_lazy("None chosen: as the profile says."))
     on_holidays = forms.ChoiceField(
         label=gettext_lazy("On public holidays"), required=False,
         choices=[("", gettext_lazy("As the profile says")), ("yes", gettext_lazy("They collect")), ("no", gettext_lazy("They do not"))],

@@ -34,6 +34,7 @@ from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.forms import add_refusal
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
+from govpost.surfaces.shared.words import state_word
 
 _FIELDS = {"destination": "county"}  # what the commission calls a field, and the form
 SENDERS = STAFF(Role.SENDER, Role.OFFICER)
@@ -144,7 +145,8 @@ def sent(request: ActorRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         header = [_("Reference"), _("Number"), _("Waybill"), _("State"), _("Ordered at"), _("Delivered at")]
         lines = (
-            (o.ref, o.number, o.waybill_no or "", o.state, o.placed_at, o.delivered_at or "") for o in rows.order_by("placed_at")[:10_000]
+            (o.ref, o.number, o.waybill_no or "", _(state_word("mail", o.state).msgid), o.placed_at, o.delivered_at or "")
+            for o in rows.order_by("placed_at")[:10_000]
         )
         return csv_response("sent.csv", header, lines)
     page = keyset(rows, listing.order, listing.cursor)

@@ -52,7 +52,10 @@ class SealForm(forms.Form):
 class BalanceForm(forms.Form):
     """Everything that lies at the desk, one scanned number a line."""
 
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "medium"}))
+    on = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "medium"}),
+        error_messages={"required": _("Say which day is balanced.")},
+    )  # fmt: skip
     counted = forms.CharField(
         label=_("Numbers that lie at the desk"), required=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "mono"}),

@@ -17,6 +17,8 @@ from govpost.common.masks import mask_name, mask_phone
 from govpost.common.text import Text
 from govpost.parties.roles import Role
 from govpost.surfaces.desk import words
+from govpost.surfaces.desk.areas import way_back
+from govpost.surfaces.shared.nav import Item
 from govpost.surfaces.shared.templatetags.govpost import status, tag
 from govpost.surfaces.shared.words import say
 
@@ -63,9 +65,21 @@ def holder(words: str) -> str:
 
 
 @register.filter
+def person(label: str) -> str:
+    """Who it was, without the organisation that an actor's label begins with: for lists whose people are all of one."""
+    return label.rpartition(" ")[2]
+
+
+@register.filter
 def reference(ref: str) -> str:
     """A department's own reference; the house's own keys of cases and parcels say nothing to people."""
     return "" if ref.startswith(("case:", "parcel:")) else ref
+
+
+@register.simple_tag
+def mail_list(actor: Actor | None) -> Item | None:
+    """The list of mail that this actor works with: the way back from one of them."""
+    return way_back(actor, "desk:station", "desk:dispatch", "desk:sent", "desk:window", "desk:rates", "desk:accounts")
 
 
 @register.simple_tag

@@ -49,10 +49,10 @@ def test_a_dispatcher_gives_many_instructions_to_one_courier_and_hears_which_ano
     assert "已将2条指令派给该揽投员" in said
     assert f"{orders[2].number}: " in said
     assert set(Task.objects.filter(taken_by=zhao.id).values_list("number", flat=True)) == {orders[0].number, orders[1].number}
-    assert "没有勾选" in told(dispatcher, "assign_tasks", {"courier": zhao.id}, "dispatch")
+    assert "没有选择" in told(dispatcher, "assign_tasks", {"courier": zhao.id}, "dispatch")
     assert dispatcher.post(reverse("desk:assign_tasks"), {"task": tasks[0].id}).status_code == 422
     stranger = as_new(Role.DISPATCHER, organisation="jining-post", region="37.3708")
-    assert "没有勾选" in told(stranger, "assign_tasks", {"task": [tasks[2].id], "courier": zhao.id}, "dispatch")
+    assert "没有选择" in told(stranger, "assign_tasks", {"task": [tasks[2].id], "courier": zhao.id}, "dispatch")
 
 
 def test_a_station_closes_many_parcels_of_its_own_hall(cast: Cast) -> None:
@@ -61,7 +61,7 @@ def test_a_station_closes_many_parcels_of_its_own_hall(cast: Cast) -> None:
         make_case(cast, State.HANDED_OVER, at=at)
     parcels = list(Parcel.objects.filter(closed_at=None))
     other = as_new(Role.STATION, organisation="jining-post", region="37.3708", outlet="SL370800S1")
-    assert "没有勾选" in told(other, "close_parcels", {"parcel": [each.id for each in parcels]}, "parcels")
+    assert "没有选择" in told(other, "close_parcels", {"parcel": [each.id for each in parcels]}, "parcels")
     said = told(as_actor(cast.station), "close_parcels", {"parcel": [each.id for each in parcels]}, "parcels")
     assert f"已封装{len(parcels)}个并件" in said
     assert not Parcel.objects.filter(closed_at=None).exists()

@@ -51,6 +51,15 @@ def test_an_instruction_nobody_took_is_late_and_goes_to_a_courier(order: Order) 
     assert dispatcher.post(f"/desk/dispatch/{task.id}/reassign", {"courier": "x"}).status_code == 422
 
 
+def test_the_board_names_a_courier_without_the_organisation_and_keeps_its_list_when_narrowed(order: Order) -> None:
+    dispatcher = signed_in(Role.DISPATCHER)
+    zhao = make_staff(Role.COURIER, organisation="bozhou-post", region="34.3416.341602", outlet=OUTLET, name="赵示例")
+    dispatcher.post(f"/desk/dispatch/{Task.objects.get().id}/reassign", {"courier": str(zhao.id)})
+    page = dispatcher.get("/desk/dispatch?show=taken").content.decode()
+    assert ">赵**<" in page
+    assert '<input type="hidden" name="show" value="taken"' in page
+
+
 def test_another_citys_dispatcher_sees_nothing(order: Order) -> None:
     elsewhere = signed_in(Role.DISPATCHER, region="37.3708")
     assert order.number not in elsewhere.get("/desk/dispatch").content.decode()

@@ -87,7 +87,9 @@ def test_a_file_of_cards_becomes_orders_and_the_same_file_changes_nothing() -> N
     bad = centre.post("/desk/send/file", {"item": CARD, "file": SimpleUploadedFile("x.csv", b"a,b\n1,2\n", "text/csv")})
     assert bad.status_code == 422
     listed = centre.get("/desk/sent?format=csv")
-    assert b"SL-3" in b"".join(listed)
+    lines = b"".join(listed).decode("utf-8-sig")
+    assert "SL-3" in lines
+    assert "已下单" in lines
 
 
 def test_another_department_sees_nothing_of_it() -> None:

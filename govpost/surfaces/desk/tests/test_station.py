@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -129,3 +131,28 @@ def test_the_list_costs_the_same_for_more_pieces(wang: Client, django_assert_max
         piece(f"L-{number}", f"11100000000{number:02d}")
     with django_assert_max_num_queries(9):  # type: ignore[operator]
         wang.get("/desk/station")
+
+
+def test_labels_are_printed_without_a_seal_and_an_unknown_number_is_not_an_empty_desk(wang: Client) -> None:
+    order = piece()
+    page = wang.get("/desk/station").content.decode()
+    assert re.search(r'<form method="post" action="/desk/station/labels"[^>]* novalidate>', page)  # the seal's field must not stop it
+    unknown = wang.get("/desk/station?q=GP000000-NOBODY").content.decode()
+    assert "台上没有这个号码的邮件" in unknown
+    assert order.number not in unknown
+
+
+@pytest.mark.parametrize(
+    ("role", "back"),
+    [(Role.STATION, "/desk/station"), (Role.DISPATCHER, "/desk/dispatch"), (Role.QUALITY, "/desk/rates"), (Role.FINANCE, "/desk/accounts")],
+)
+def test_a_mail_leads_back_to_the_list_of_ones_own_work(role: Role, back: str) -> None:
+    load_organisations()
+    order = piece()
+    client = Client()
+    client.force_login(
+        make_staff(role, organisation="bozhou-post", outlet=STATION if role is Role.STATION else ""),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    assert f'<li><a href="{back}">' in client.get(f"/desk/orders/{order.number}").content.decode()
+    assert client.get("/desk/")["Location"] == back

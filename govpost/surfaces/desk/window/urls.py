@@ -9,7 +9,7 @@ from govpost.surfaces.desk.window import collecting, giving, views
 urlpatterns = [
     path("window", views.window, name="window"),
     path("results", views.results, name="window_results"),
-    path("window/lists/<uuid:list_id>", views.count, name="window_list"),
+    path("results/lists/<uuid:list_id>", views.count, name="window_list"),
     path("window/<str:number>", views.case, name="window_case"),
     path("window/<str:number>/receive", views.receive, name="receive_papers"),
     path("window/<str:number>/receipt", views.papers_receipt, name="papers_receipt"),

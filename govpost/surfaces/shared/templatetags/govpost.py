@@ -35,6 +35,13 @@ register.simple_tag(charts.bars, name="bars")
 register.simple_tag(charts.course, name="course")
 
 
+@register.filter
+def unbroken(label: str) -> str | SafeString:
+    """A label whose last word, a person's name or a number, is never torn apart at the end of a line."""
+    before, space, name = label.rpartition(" ")
+    return format_html('{}{}<span class="nowrap">{}</span>', before, space, name) if space else label
+
+
 @register.simple_tag
 def html_lang() -> str:
     """The page's language as BCP 47: zh-Hans or en."""
@@ -306,5 +313,13 @@ def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
 
 @register.inclusion_tag("shared/_filter.html", takes_context=True)
 def filter_bar(context: Context, form: forms.BaseForm, wide: str = "") -> dict[str, Any]:
-    """A GET form over a list; `wide` names the field that gets more room (the search words)."""
-    return {"request": context["request"], "form": form, "wide": wide, "sort": context.get("sort", "")}
+    """A GET form over a list; `wide` names the field that gets more room (the search words).
+
+    On phones several fields fold away until they are wanted or something is chosen, so that the list begins in sight.
+    """
+    asked, fields = context["request"].GET, form.visible_fields()
+    chosen = any(asked.get(field.html_name) for field in fields)
+    return {
+        "request": context["request"], "form": form, "wide": wide, "sort": context.get("sort", ""),
+        "folds": len(fields) > 1, "chosen": chosen,
+    }  # fmt: skip

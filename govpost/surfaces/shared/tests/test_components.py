@@ -179,6 +179,28 @@ def test_a_column_head_tells_its_order_and_turns_it() -> None:
     assert 'href="?sort=-fee&amp;q=1"' in html
 
 
+class TwoFields(forms.Form):
+    q = forms.CharField(required=False)
+    state = forms.CharField(required=False)
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class OneField(forms.Form):
+    q = forms.CharField(required=False)
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def test_several_filters_fold_on_a_phone_until_something_is_chosen() -> None:
+    assert '<details class="filter-fold no-print"><summary' in render("{% filter_bar form %}", form=TwoFields(), path="/list?show=late")
+    assert '<details class="filter-fold no-print" open>' in render("{% filter_bar form %}", form=TwoFields(), path="/list?state=sent")
+    assert "<details" not in render("{% filter_bar form %}", form=OneField())
+
+
+def test_a_name_is_not_torn_from_its_mask() -> None:
+    assert render("{{ who|unbroken }}", who="示例局 王**") == '示例局 <span class="nowrap">王**</span>'
+    assert render("{{ who|unbroken }}", who=EVIL).count("<script") == 0
+
+
 def test_the_pager_keeps_the_filters() -> None:
     html = render("{% pager page %}", path="/list?q=1", page=Page([1], older="OLD", newer=""))
     assert 'href="?q=1&amp;cursor=OLD"' in html

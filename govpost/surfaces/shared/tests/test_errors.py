@@ -57,6 +57,15 @@ def test_a_missing_thing_and_a_foreign_thing_read_the_same(client: Client) -> No
     assert _read(client, "/refuse/missing") == _read(client, "/refuse/not-found")
 
 
+def test_a_refused_form_leads_back_to_its_page_and_never_elsewhere(client: Client) -> None:
+    def links(referrer: str) -> str:
+        return client.post("/refuse/invalid", headers={"referer": referrer}).content.decode()
+
+    assert 'href="/desk/handover?state=all"' in links("http://testserver/desk/handover?state=all")
+    assert "elsewhere" not in links("http://elsewhere.example/desk/handover")
+    assert "返回上一页" not in client.get("/refuse/invalid", headers={"referer": "http://testserver/desk/handover"}).content.decode()
+
+
 def test_an_address_that_does_not_exist_says_so_and_leads_on(client: Client) -> None:
     page = client.get("/no/such/page")
     assert page.status_code == 404
