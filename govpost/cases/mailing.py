@@ -101,6 +101,12 @@ def send_result(parcel: Parcel, cases: Sequence[Case], *, at: datetime, by: Acto
     return kept[0]
 
 
+def may_stop_collection(case: Case) -> bool:
+    """Whether a courier was ordered and has not collected yet."""
+    order = _live_papers(case)
+    return order is not None and Mail(delivery.by_id(order.order_id).state) in BEFORE_COLLECTION
+
+
 def stop_collection(case: Case, *, reason: str, at: datetime, by: Actor) -> CaseOrder | None:
     """Cancel a collection that has not begun; None where there is none, or where the courier was faster."""
     order = _live_papers(case)
@@ -134,6 +140,12 @@ def live_result(case: Case) -> CaseOrder | None:
     if order is None or Mail(delivery.by_id(order.order_id).state) in _GONE:
         return None
     return order
+
+
+def may_keep_result(case: Case) -> bool:
+    """Whether a decided result can still be kept for its applicant: not posted yet, or arrived where it can wait."""
+    order = live_result(case)
+    return order is None or Mail(delivery.by_id(order.order_id).state) in (*BEFORE_COLLECTION, *ARRIVED, Mail.AT_PICKUP_POINT)
 
 
 def keep_or_cancel_result(case: Case, order: CaseOrder, *, at: datetime, by: Actor) -> str:

@@ -19,7 +19,7 @@ from govpost.cases.clocks import Light
 from govpost.cases.listing import Order, Page, due_first, newest_first, paged
 from govpost.cases.models import AT_WINDOW, WATCHED, Case, CaseOrder, CasePaper, HandoverItem, HandoverList, Parcel, ParcelCase
 from govpost.cases.rules import FOR_RESULTS, LOOK, MAY, Address, Channel, Desk, PaperStatus, PaperWay, ResultWay
-from govpost.cases.states import BY_ITSELF, UNDER_WAY, State, Verb, allowed
+from govpost.cases.states import BY_ITSELF, DECIDED, UNDER_WAY, State, Verb, allowed
 from govpost.catalogue import queries as catalogue
 from govpost.common.actor import Actor, within
 from govpost.common.clock import shanghai_day
@@ -373,11 +373,11 @@ def _may(actor: Actor, verb: Verb, case: Case) -> bool:
 def _sensible(verb: Verb, case: Case) -> bool:
     """What the table allows but the case's own facts rule out gets no button."""
     if verb is Verb.CANCEL_COLLECTION:
-        return case.paper_way == PaperWay.DOOR and case.papers_received_at is None
+        return case.paper_way == PaperWay.DOOR and case.papers_received_at is None and mailing.may_stop_collection(case)
     if verb is Verb.ORDER_COLLECTION_AGAIN:
         return case.clock_from_at is None and rules.may_order_again(**mailing.latest_collection(case)).allowed
     if verb is Verb.CHANGE_RESULT_WAY:
-        return case.result_way == ResultWay.DOOR
+        return case.result_way == ResultWay.DOOR and (State(case.state) not in DECIDED or mailing.may_keep_result(case))
     if verb is Verb.REQUEST_CORRECTION:
         return case.correction_requested_at is None and case.clock_from_at is not None
     if verb is Verb.ACCEPT:

@@ -12,7 +12,7 @@ import pytest
 from govpost.cases import actions, queries, rules, sealing
 from govpost.cases.models import Case
 from govpost.cases.rules import Address, PaperStatus
-from govpost.cases.states import State
+from govpost.cases.states import State, Verb
 from govpost.cases.testing import HOME, SYSTEM, Cast, make_case, make_form, next_window, receive
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
@@ -193,7 +193,9 @@ def test_a_collection_is_cancelled_once_and_the_papers_are_brought(cast: Cast) -
 
 def test_a_collection_that_has_taken_place_is_not_cancelled(cast: Cast) -> None:
     case = make_case(cast, State.SUBMITTED, paper_way="door")
+    assert Verb.CANCEL_COLLECTION in queries.buttons(cast.lin, case)
     collect(cast, case)
+    assert Verb.CANCEL_COLLECTION not in queries.buttons(cast.lin, case)
     with pytest.raises(Refusal, match="nothing_to_cancel"):
         actions.cancel_collection(case_id=case.id, at=AT, by=cast.lin)
     assert Case.objects.get(id=case.id).paper_way == "door"

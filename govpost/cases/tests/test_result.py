@@ -11,6 +11,7 @@ from govpost.cases import actions, queries, sealing
 from govpost.cases.models import Case, CaseOrder, Parcel
 from govpost.cases.rules import Address, Desk
 from govpost.cases.states import State
+from govpost.cases.states import Verb as CaseVerb
 from govpost.cases.testing import HOME, SYSTEM, Cast, hand_over, make_case, withdraw
 from govpost.catalogue.models import Service
 from govpost.common.ids import uuid7
@@ -175,11 +176,13 @@ def test_fetching_after_all_on_the_way_must_wait_for_the_arrival(cast: Cast) -> 
     case = make_case(cast, State.HANDED_OVER)
     parcel = closed_parcel(cast, case)
     lead(order_of(parcel), Verb.POST)
+    assert CaseVerb.CHANGE_RESULT_WAY not in queries.buttons(cast.lin, case)
     with pytest.raises(Refusal, match="in_the_mail"):
         actions.change_result_way(case_id=case.id, at=LATER, by=cast.lin)
     with pytest.raises(Refusal, match="in_the_mail"):
         actions.hand_out(case_id=case.id, identity_checked=True, at=LATER, by=cast.wang)
     lead(order_of(parcel), Verb.ARRIVE, at=LATER + timedelta(hours=2))
+    assert CaseVerb.CHANGE_RESULT_WAY in queries.buttons(cast.lin, case)
     case = actions.change_result_way(case_id=case.id, at=LATER + timedelta(hours=3), by=cast.lin)
     assert (case.result_way, order_of(parcel).state) == ("window", Mail.AT_PICKUP_POINT)
     lead(order_of(parcel), Verb.FETCH, at=LATER + timedelta(hours=4))
