@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from govpost.common.masks import mask_address, mask_name, mask_phone
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.common.text import Text
 from govpost.delivery import queries as mail
+from govpost.delivery.models import Order
 from govpost.delivery.rules import Address
 from govpost.dispatch import reach, rules
 from govpost.dispatch.models import Task
@@ -33,7 +34,10 @@ _OPEN = [state.value for state in OPEN]
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One task as lists show it: nothing personal. `late`: sent, and nobody took it within the profile's minutes."""
+    """One task as lists show it: nothing personal. `late`: sent, and nobody took it within the profile's minutes.
+
+    street: only in a courier's round, to plan the way: in full where the courier has the task, masked before.
+    """
 
     id: UUID
     order_id: UUID
@@ -57,6 +61,7 @@ class TaskLine:
     taken_by_label: str
     ended_at: datetime | None
     reason: str
+    street: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +152,7 @@ def visit(actor: Actor, task_id: UUID, *, at: datetime) -> Visit:
     """One task with its door, papers and rules; the full address goes to the courier who has it, while it is open."""
     found = _find(actor, task_id)
     order = mail.by_id(found.order_id)
-    sender, recipient = mail.addresses(order)
-    door = sender if found.kind == Kind.COLLECT else recipient
-    in_full = found.state == State.TAKEN and found.taken_by == actor.id
+    door, in_full = _door(found, order), _has(found, actor)
     checks = tuple((check.opaque_id, check.label) for check in mail.checks_of([order.id]).get(order.id, []))
     return Visit(
         _line(found, at), door if in_full else _masked(door), in_full, checks if found.kind == Kind.COLLECT else (),
@@ -187,7 +190,23 @@ def round_of(courier: Actor, *, at: datetime) -> Round:
     tonight = shanghai_midnight(shanghai_day(at) + timedelta(days=1))
     waiting = mine.filter(outlet=outlet, state=State.SENT.value, begins_at__lt=tonight).order_by("begins_at", "id")
     done = mine.filter(state=State.DONE.value, taken_by=courier.id, **_today(at)).count()
-    return Round(outlet, tuple(_line(row, at) for row in taken), tuple(_line(row, at) for row in waiting), done)
+    orders = mail.by_ids(row.order_id for row in (*taken, *waiting))
+    lines = [[replace(_line(row, at), street=_street(row, orders[row.order_id], courier)) for row in rows] for rows in (taken, waiting)]
+    return Round(outlet, tuple(lines[0]), tuple(lines[1]), done)
+
+
+def _street(task: Task, order: Order, courier: Actor) -> str:
+    door = _door(task, order)
+    return f"{door.county}{door.street if _has(task, courier) else mask_address(door.street)}"
+
+
+def _door(task: Task, order: Order) -> Address:
+    sender, recipient = mail.addresses(order)
+    return sender if task.kind == Kind.COLLECT else recipient
+
+
+def _has(task: Task, courier: Actor) -> bool:
+    return task.state == State.TAKEN and task.taken_by == courier.id
 
 
 def open_of(courier: UUID) -> int:

@@ -306,6 +306,8 @@ def test_the_round_shows_what_is_mine_and_what_waits_at_my_outlet_today_in_order
     seen = queries.round_of(zhao, at=AT)
     assert [line.id for line in seen.mine] == [mine.id]
     assert [line.id for line in seen.waiting] == [soon.id, late.id]
+    assert {line.street for line in seen.waiting} == {"谯城区薛阁街道示例路 ***"}  # to plan the way, and no more than that
+    assert "*" not in seen.mine[0].street
     assert tomorrow.id not in {line.id for line in seen.waiting}
     assert queries.round_of(DISPATCHER, at=AT).waiting == ()
 
@@ -339,5 +341,5 @@ def test_the_board_costs_the_same_however_long_it_is(zhao: Actor, django_assert_
     with django_assert_num_queries(2):
         assert len(queries.board(DISPATCHER, at=AT).lines) == 4
     queries.round_of(zhao, at=AT)  # which outlets follow each other is remembered from here on
-    with django_assert_num_queries(6):  # staff twice, the marks of what is remembered, mine, waiting, done
+    with django_assert_num_queries(7):  # staff twice, the marks of what is remembered, mine, waiting, done, the orders for their streets
         assert len(queries.round_of(zhao, at=AT).waiting) == 4

@@ -14,7 +14,7 @@ from govpost.dispatch.queries import Visit
 from govpost.dispatch.rules import REASONS, Kind, Reason
 from govpost.profiles.rules import Window
 from govpost.surfaces.shared.formats import clock_time, short_moment
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import door_label, say
 
 SIGNERS = {
     Signer.ADDRESSEE: _("The addressee in person"),
@@ -56,10 +56,10 @@ class CollectForm(_DoorForm):
         super().__init__(visit, data)
         for opaque_id, label in visit.checks:
             self.fields[paper_field(opaque_id)] = forms.ChoiceField(
-                label=label,
+                label=door_label(label),
                 choices=[("yes", _("Here")), ("no", _("Missing"))],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("%(paper)s: mark it as here or missing.") % {"paper": label}},
+                error_messages={"required": _("%(paper)s: mark it as here or missing.") % {"paper": door_label(label)}},
             )
 
         last = self.fields.pop("check_code")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from govpost.common.clock import now
 from govpost.common.refusal import Refusal
+from govpost.delivery.states import State as MailState
 from govpost.dispatch import actions, queries
 from govpost.dispatch.rules import Kind
 from govpost.parties.roles import Role
@@ -38,7 +39,9 @@ def round_(request: ActorRequest) -> HttpResponse:
 def stop(request: ActorRequest, task_id: UUID) -> HttpResponse:
     """One door: where, when, what is to be done."""
     visit = queries.visit(request.actor, task_id, at=now())
-    return render(request, "courier/stop.html", {"visit": visit, "task": visit.task, "mine": visit.in_full, "now": now()})
+    to_leave = visit.task.kind == Kind.DELIVER and visit.mail_state != MailState.OUT_FOR_DELIVERY
+    context = {"visit": visit, "task": visit.task, "mine": visit.in_full, "to_leave": to_leave, "now": now()}
+    return render(request, "courier/stop.html", context)
 
 
 @audience(COURIER)
