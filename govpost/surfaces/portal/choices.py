@@ -16,7 +16,7 @@ from govpost.dispatch.offering import Closed
 from govpost.surfaces.portal.draft import Draft
 from govpost.surfaces.portal.forms.application import window_key
 from govpost.surfaces.portal.words import local
-from govpost.surfaces.shared.formats import clock_time
+from govpost.surfaces.shared.formats import clock_time, opening_hours
 from govpost.surfaces.shared.forms import Card
 from govpost.surfaces.shared.words import say
 
@@ -62,7 +62,7 @@ def result_cards(draft: Draft) -> list[tuple[str, Card]]:
 def halls(draft: Draft) -> list[tuple[str, str]]:
     """Every hall whose window takes the item, as a line with address and hours."""
     text = "{} · {} · {}"
-    return [(hall.code, text.format(local(hall, "name"), hall.address, hall.hours)) for hall in draft.halls]
+    return [(hall.code, text.format(local(hall, "name"), hall.address, opening_hours(hall.hours))) for hall in draft.halls]
 
 
 def days(draft: Draft, chosen: str) -> list[Day]:
@@ -135,7 +135,7 @@ def _brought(draft: Draft) -> Card:
     hall = draft.hall
     return Card(
         _("I bring them to the window"),
-        text % {"hall": local(hall, "name"), "address": hall.address, "hours": hall.hours, "phone": hall.phone},
+        text % {"hall": local(hall, "name"), "address": hall.address, "hours": opening_hours(hall.hours), "phone": hall.phone},
         _("No postage."),
     )
 
@@ -156,6 +156,6 @@ def _fetched(draft: Draft) -> Card:
     hall = draft.hall
     return Card(
         _("I fetch it at the window"),
-        text % {"hall": local(hall, "name"), "address": hall.address, "hours": hall.hours},
+        text % {"hall": local(hall, "name"), "address": hall.address, "hours": opening_hours(hall.hours)},
         _("No postage."),
     )

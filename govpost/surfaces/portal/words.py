@@ -57,7 +57,7 @@ DIRECTIONS = {
 }
 SIGNERS = {
     "addressee": gettext_lazy("you yourself"),
-    "agent": gettext_lazy("a person you send (代办人)"),
+    "agent": gettext_lazy("a person you send"),
     "family": gettext_lazy("an adult of your household"),
     "office": gettext_lazy("the mail room of your organisation"),
     "any": gettext_lazy("anybody at the address"),

@@ -134,7 +134,7 @@ def page_of(request: ActorRequest, template: str, context: dict[str, Any], statu
     """In the frame of where they work: the courier's, or the desk's."""
     on_the_road = {grant.role for grant in request.actor.grants} == {Role.COURIER.value}
     frame = "courier" if on_the_road else "desk"
-    more = {"frame": f"shared/{frame}_base.html", "work": f"/{frame}/", "on_the_road": on_the_road}
+    more = {"frame": f"{frame}/frame.html", "work": f"/{frame}/", "on_the_road": on_the_road}
     return render(request, template, context | more, status=status)
 
 

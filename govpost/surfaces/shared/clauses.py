@@ -12,6 +12,16 @@ NOT_VERIFIED = (
     "食品经营许可和备案管理办法", "道路运输条例", "快递暂行条例 34", "快递暂行条例 22", "GB/T 27917.3", "GB/T 41833",
     "会计档案管理办法 14", "GB/T 39477", "GB/T 22239",
 )  # fmt: skip
+# As docs/law.md calls them; a law that is not here keeps its Chinese title.
+_ENGLISH = {
+    "行政许可法": "Administrative Licence Law", "邮政法": "Postal Law", "个人信息保护法": "Personal Information Protection Law",
+    "快递暂行条例": "Interim Regulations on Express Delivery", "护照法": "Passport Law", "居民身份证法": "Identity Card Law",
+    "行政复议法": "Administrative Reconsideration Law", "行政诉讼法": "Administrative Litigation Law", "价格法": "Price Law",
+    "反恐怖主义法": "Counter-Terrorism Law", "网络安全法": "Cybersecurity Law",
+    "网络数据安全管理条例": "Regulations on Network Data Security", "会计档案管理办法": "Measures on Accounting Archives",
+    "公共场所卫生管理条例": "Regulations on Hygiene in Public Places", "道路运输条例": "Regulations on Road Transport",
+    "食品经营许可和备案管理办法": "Measures on Food Business Licensing and Filing",
+}  # fmt: skip
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -24,9 +34,15 @@ def _part(part: str, *, english: bool) -> str:
     if clause := _CLAUSE.fullmatch(part):
         numbers = clause["numbers"].split(", ")
         if english:
-            return f"《{clause['law']}》 Art. {', '.join(numbers)}"
+            return f"{_titled(clause['law'])}, Art. {', '.join(numbers)}"
         return f"《{clause['law']}》第{'、'.join(numeral(int(number)) for number in numbers)}条"
-    return f"《{part}》" if _LAW.fullmatch(part) else part
+    if not _LAW.fullmatch(part):
+        return part
+    return _titled(part) if english else f"《{part}》"
+
+
+def _titled(law: str) -> str:
+    return _ENGLISH.get(law, f"《{law}》")
 
 
 def is_verified(basis: str) -> bool:

@@ -64,7 +64,7 @@ def title_of(status: int) -> str:
         401: _("No valid key"),
         403: _("You cannot open this page"),
         404: _("We found nothing here"),
-        405: _("This page cannot be called like that"),
+        405: _("This page is not opened like that"),
         409: _("This is not possible now"),
         413: _("This is too large"),
         422: _("Some entries need another look"),

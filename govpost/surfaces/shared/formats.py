@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from django.utils.formats import date_format
@@ -11,6 +12,8 @@ from govpost.common.clock import SHANGHAI
 from govpost.common.money import yuan
 
 MINUS = "\u2212"
+_SPAN = re.compile(r"(\d{1,2}:\d\d)\s*[-–—~～]\s*(\d{1,2}:\d\d)")
+_BETWEEN = re.compile(r"(?<=\d)[\s,，、;；]+(?=\d{1,2}:)")
 
 
 def day(on: date | datetime | None) -> str:
@@ -54,6 +57,11 @@ def short_moment(at: datetime | None) -> str:
 def clock_time(at: datetime | None) -> str:
     """19:22 in Shanghai."""
     return "–" if at is None else _local(at).strftime("%H:%M")
+
+
+def opening_hours(told: str) -> str:
+    """ "09:00-12:00 13:00-17:00" → "09:00–12:00, 13:00–17:00", each span in one piece; other words stay as they are."""
+    return _SPAN.sub("\\1\u2060–\u2060\\2", _BETWEEN.sub(gettext(", "), told))
 
 
 def money(fen: int | None) -> str:

@@ -78,7 +78,7 @@ def _sign_in(request: HttpRequest, surface: str) -> HttpResponse:
     found = seek.found() if everybody else []
     context = {
         "form": form, "next": way_on, "surface": surface, "everybody": everybody, "demo_logins": found, "seek": seek,
-        "open": seek.narrowed or len(everybody) <= FEW,
+        "few": len(everybody) <= FEW, "open": seek.narrowed or len(everybody) <= FEW,
     }  # fmt: skip
     return render(request, "shared/sign_in.html", context, status=422 if form.is_bound else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +40,15 @@ def local(thing: Any, name: str) -> str:
     """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
     english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
     return str(english or getattr(thing, name, "") or "")
+
+
+_DOOR_LABEL = re.compile(r"(补正)?材料 (\d+)")
+
+
+def door_label(label: str) -> str:
+    """The neutral name under which a paper is counted, in the reader's language: 材料 3 / Paper 3."""
+    found = _DOOR_LABEL.fullmatch(label) if get_language() == "en" else None
+    return f"{'Correction paper' if found[1] else 'Paper'} {found[2]}" if found else label
 
 
 def payer_words(reason: Text, basis: str) -> str:

@@ -40,6 +40,7 @@ from govpost.surfaces.desk.counter.forms import (
     WhichAddressForm,
 )
 from govpost.surfaces.shared.address import AddressForm, initial_of
+from govpost.surfaces.shared.formats import opening_hours
 from govpost.surfaces.shared.forms import Card
 from govpost.surfaces.shared.postage import Postage, postage
 from govpost.surfaces.shared.words import local, say
@@ -161,7 +162,7 @@ def _paper_cards(it: Intake) -> list[tuple[str, Card]]:
     hall = it.case.hall
     brought = Card(
         _("The applicant brings them"),
-        _("To this hall, open %(hours)s on working days.") % {"hours": hall.hours}, _("No postage."),
+        _("To this hall, open %(hours)s on working days.") % {"hours": opening_hours(hall.hours)}, _("No postage."),
     )  # fmt: skip
     text = _("At the door, in a time that the applicant chooses; each paper is counted and sealed, nothing is read.")
     fetched = Card(_("A courier fetches them"), text, it.postage("papers").note, because=_why_no_courier(it))
@@ -180,7 +181,8 @@ def _result_cards(it: Intake) -> list[tuple[str, Card]]:
     hall = it.case.hall
     fetched = Card(
         _("Fetched here at the window"),
-        _("%(hall)s, open %(hours)s on working days, with the identity document.") % {"hall": local(hall, "name"), "hours": hall.hours},
+        _("%(hall)s, open %(hours)s on working days, with the identity document.")
+        % {"hall": local(hall, "name"), "hours": opening_hours(hall.hours)},
         _("No postage."),
     )
     brought = Card(

@@ -66,7 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": words,
         "lines": _lines(found[:MOST]),
         "more": max(len(found) - MOST, 0),
-        "suggested": [] if found else _lines(_one_of_each(_ask("", form.region))[:POPULAR]),
+        "suggested": [] if found else _lines(_one_of_each(_applied_for(_ask("", form.region)))[:POPULAR]),
     }
     return render(request, "portal/search.html", context)
 
@@ -84,6 +84,11 @@ def _one_of_each(found: Sequence[Service]) -> list[Service]:
     """An item that several cities offer is suggested once; those decided here come first."""
     ordered = sorted(found, key=lambda service: service.owner != Owner.INSIDE)
     return list({service.code: service for service in reversed(ordered)}.values())[::-1]
+
+
+def _applied_for(found: Sequence[Service]) -> list[Service]:
+    """Without what an office sends by itself."""
+    return [service for service in found if list(service.directions) != ["single"]]
 
 
 def _lines(found: Sequence[Service]) -> list[Found]:

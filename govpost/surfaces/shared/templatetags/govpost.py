@@ -18,16 +18,17 @@ from govpost.common.clock import SHANGHAI, now, shanghai_day
 from govpost.surfaces.shared import charts, formats, icons
 from govpost.surfaces.shared.forms import Card, tone_of
 from govpost.surfaces.shared.roles import role_word
-from govpost.surfaces.shared.words import LIGHTS, local, say, state_word
+from govpost.surfaces.shared.words import LIGHTS, door_label, local, say, state_word
 
 register = template.Library()
 
-for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time", "money", "number"):
+for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time", "money", "number", "opening_hours"):
     register.filter(_name, getattr(formats, _name))
 register.filter("say", say)
 register.filter("tone_of", tone_of)
 register.filter("role", role_word)
 register.filter("local", local)
+register.filter("door_label", door_label)
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(formats.rate, name="rate")
 register.simple_tag(charts.sparkline, name="sparkline")
@@ -243,10 +244,12 @@ def turn(turn: Any, mine: bool = False, done: bool = False, light: str = "") -> 
 
     The light is that of the legal term; beside a promise of the mail that has passed it must not say "on time".
     """
-    return {"turn": turn, "mine": mine, "done": done, "light": "red" if light and _passed(turn.due) else light}
+    return {"turn": turn, "mine": mine, "done": done, "light": "red" if light and passed(turn.due) else light}
 
 
-def _passed(due: date | datetime | None) -> bool:
+@register.filter
+def passed(due: date | datetime | None) -> bool:
+    """Whether a day or moment lies behind us."""
     if due is None:
         return False
     return due < now() if isinstance(due, datetime) else due < shanghai_day(now())

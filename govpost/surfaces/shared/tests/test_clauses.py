@@ -28,13 +28,14 @@ def test_articles_are_counted_as_the_law_counts_them(number: int, words: str) ->
 @pytest.mark.parametrize(
     ("basis", "chinese", "english"),
     [
-        ("行政许可法 42", "《行政许可法》第四十二条", "《行政许可法》 Art. 42"),
+        ("行政许可法 42", "《行政许可法》第四十二条", "Administrative Licence Law, Art. 42"),
         (
             "行政许可法 42；公共场所卫生管理条例",
             "《行政许可法》第四十二条；《公共场所卫生管理条例》",
-            "《行政许可法》 Art. 42; 《公共场所卫生管理条例》",
+            "Administrative Licence Law, Art. 42; Regulations on Hygiene in Public Places",
         ),
-        ("行政许可法 69, 70", "《行政许可法》第六十九、七十条", "《行政许可法》 Art. 69, 70"),
+        ("行政许可法 69, 70", "《行政许可法》第六十九、七十条", "Administrative Licence Law, Art. 69, 70"),
+        ("示例办法 3；示例条例", "《示例办法》第三条；《示例条例》", "《示例办法》, Art. 3; 《示例条例》"),
         (
             "市财政统一支付：政府购买寄递服务合同（示例）",
             "市财政统一支付：政府购买寄递服务合同（示例）",
