@@ -4,13 +4,11 @@ and the administrator who reads Table 1 and looks at what another version would 
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from govpost.cases.models import Case
-from govpost.cases.rules import NOTICE
 from govpost.cases.testing import HYGIENE
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
@@ -18,14 +16,13 @@ from govpost.delivery import actions as mail
 from govpost.delivery.models import Order
 from govpost.delivery.testing import SYSTEM, seen
 from govpost.parties.roles import Role
-from govpost.parties.sealing import opened
 from govpost.parties.testing import make_staff
 from govpost.places import queries as places
-from govpost.surfaces.partner_api.tests.test_api import key, post
 from govpost.surfaces.shared.testing import browser
 from tests.browser.tabs import aside
 from tests.browser.test_door_to_door import the_station_posts, the_window_receives
 from tests.browser.town import Street, Town, may_sign_in
+from tests.journeys.other_portal import hand_in
 
 pytestmark = pytest.mark.browser
 PASSPORT = "000788001000"
@@ -47,19 +44,9 @@ def test_a_case_of_another_portal_stands_in_both_windows_and_before_its_applican
 
 def handed_in(town: Town) -> tuple[str, str]:
     """Lin applied on the online hall's own pages; its program hands the application in."""
-    portal, known = key("bozhou-government", "34.3416"), opened(town.cast.lin_party)
-    place = {"division": "341602", "street": "薛阁街道示例路 2 号"}
-    offered = post(f"/services/{HYGIENE}/windows", place, portal).json()["windows"]
-    window = next(each for each in reversed(offered) if each["open"])
-    answer = post("/cases", {
-        "service": HYGIENE, "applicant": {"name": known.name, "id_number": known.id_number, "phone": known.reachable},
-        "answers": {"subject": "示例美容店", "premises": "亳州市谯城区示例路 8 号"}, "screen": "computer",
-        "address": {"name": known.name, "phone": known.reachable, **place}, "paper_way": "door", "result_way": "door",
-        "window": {"start": window["start"], "end": window["end"]}, "notice_version": NOTICE.version,
-    }, portal, str(uuid4()))  # fmt: skip
-    assert answer.status_code == 201, answer.content
+    number = hand_in(town.cast.lin_party, screen="computer")
     town.work()
-    return str(answer.json()["number"]), Order.objects.get(direction="papers").number
+    return number, Order.objects.get(direction="papers").number
 
 
 def test_zhaoqing_sends_freight_collect_from_a_phone_and_the_recipient_follows_it(town: Town) -> None:

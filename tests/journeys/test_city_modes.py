@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from govpost.cases.models import Case
-from govpost.cases.rules import NOTICE
 from govpost.cases.testing import HYGIENE, make_cast
 from govpost.catalogue.testing import load_catalogue
 from govpost.common.actor import Actor
@@ -24,7 +23,6 @@ from govpost.journal.models import SetAside
 from govpost.journal.testing import drain
 from govpost.ops.invariants import broken
 from govpost.parties.roles import Role
-from govpost.parties.sealing import opened
 from govpost.places.testing import AT, LOADER
 from govpost.profiles.rules import REASONS
 from govpost.profiles.testing import load_profiles
@@ -32,12 +30,12 @@ from govpost.quality.table_one import queries as table_one
 from govpost.settlement import actions as settlement
 from govpost.settlement import queries as money
 from govpost.surfaces.desk.testing import as_new
-from govpost.surfaces.partner_api.tests.test_api import get, key, post
+from govpost.surfaces.partner_api.tests.test_api import get, key
 from govpost.surfaces.shared.access import PARTY_KEY
 from govpost.surfaces.shared.words import say
 from tests.journeys.case_inside import Story
+from tests.journeys.other_portal import hand_in
 
-STREET = "薛阁街道示例路 2 号"
 NOTICE_OF_ENFORCEMENT, PASSPORT = "000295001000", "000788001000"
 
 
@@ -47,18 +45,7 @@ def test_bozhou_another_portal_drives_the_whole_flow_and_both_windows_see_it(jou
     guide = get(f"/services/{HYGIENE}", portal).json()
     assert guide["payers"]["result"]["payer"] == "government"
 
-    known = opened(cast.lin_party)
-    place = {"division": "341602", "street": STREET}
-    offered = post(f"/services/{HYGIENE}/windows", place, portal).json()["windows"]
-    window = next(each for each in reversed(offered) if each["open"])
-    answer = post("/cases", {
-        "service": HYGIENE, "applicant": {"name": known.name, "id_number": known.id_number, "phone": known.reachable},
-        "answers": {"subject": "示例美容店", "premises": "亳州市谯城区示例路 8 号"}, "screen": "mobile",
-        "address": {"name": known.name, "phone": known.reachable, **place}, "paper_way": "door", "result_way": "door",
-        "window": {"start": window["start"], "end": window["end"]}, "notice_version": NOTICE.version,
-    }, portal, str(uuid4()))  # fmt: skip
-    assert answer.status_code == 201, answer.content
-    number = answer.json()["number"]
+    number = hand_in(cast.lin_party, screen="mobile")
     drain()
     story = Story(cast, now=now(), case_id=Case.objects.get().id)
 

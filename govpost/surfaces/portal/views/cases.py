@@ -22,9 +22,10 @@ from govpost.delivery.models import Order
 from govpost.journal import queries as journal
 from govpost.places import queries as places
 from govpost.surfaces.portal.terms import terms
-from govpost.surfaces.portal.timeline import Turn, lines, turn
+from govpost.surfaces.portal.timeline import lines, turn
 from govpost.surfaces.shared.access import CITIZEN, ActorRequest, audience
 from govpost.surfaces.shared.addresses import absolute
+from govpost.surfaces.shared.story import Turn
 from govpost.timeline import queries as timeline
 
 PAGE_SIZE = 20
