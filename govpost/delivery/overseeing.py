@@ -7,6 +7,7 @@ runs against no promise any more.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,9 +64,10 @@ class MailPage:
 
 @dataclass(frozen=True, slots=True)
 class MailCounts:
-    """The lights of those whose promise runs; what is done is not counted, for it grows with every year."""
+    """Those whose promise runs, by light and by state; what is done is not counted, for it grows with every year."""
 
     lights: dict[Light, int]
+    states: dict[str, int]
 
     @property
     def running(self) -> int:
@@ -104,12 +106,15 @@ def mail_counts(actor: Actor, *, at: datetime, places: Sequence[str]) -> list[Ma
     """Figures of each of the places (region paths; "" for the whole jurisdiction), in one statement over the mail that runs."""
     lights = {light.value: Count("region", filter=_lit(light, at)) for light in Light}
     running = marked(_supervised(actor)).filter(due_at__isnull=False)
-    rows: list[dict[str, Any]] = [dict(row) for row in running.values("region", "origin", "destination").annotate(**lights)]
+    rows: list[dict[str, Any]] = [dict(row) for row in running.values("region", "origin", "destination", "state").annotate(**lights)]
     return [_counted([row for row in rows if _touches(row, place)]) for place in places]
 
 
 def _counted(rows: Sequence[dict[str, Any]]) -> MailCounts:
-    return MailCounts({light: sum(row[light.value] for row in rows) for light in Light})
+    states: Counter[str] = Counter()
+    for row in rows:
+        states[row["state"]] += sum(row[light.value] for light in Light)
+    return MailCounts({light: sum(row[light.value] for row in rows) for light in Light}, dict(states))
 
 
 def marks_of(orders: Sequence[UUID]) -> dict[UUID, MailLine]:

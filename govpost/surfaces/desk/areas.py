@@ -18,13 +18,14 @@ from govpost.surfaces.shared.nav import Item
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One page of an area; shown to whoever holds one of `roles`."""
+    """One page of an area; shown to whoever holds one of `roles`. Pages under the address `also` belong to it too."""
 
     label: str | Promise
     name: str
     icon: str
     roles: frozenset[Role]
     exact: bool = False
+    also: str = ""
 
 
 WINDOW = frozenset({Role.CLERK})
@@ -70,7 +71,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     )),
     (_("Supervision"), (
         Link(_("Cases and mail"), "desk:supervision", "search", SUPERVISION),
-        Link(_("Retention"), "desk:retention", "shield", SUPERVISION),
+        Link(_("Retention"), "desk:retention", "shield", SUPERVISION, also="/desk/retention"),
     )),
     (_("Overdue"), (Link(_("What waits too long"), "desk:waiting", "clock", WAITING),)),
     (_("Quality"), (
@@ -90,13 +91,13 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (_("Configuration"), (
         Link(_("City profiles"), "desk:profiles", "list", ADMINISTRATION),
         Link(_("Service items"), "desk:services", "file", ADMINISTRATION),
-        Link(_("Outlets and halls"), "desk:outlets", "home", ADMINISTRATION),
+        Link(_("Outlets and halls"), "desk:outlets", "home", ADMINISTRATION, also="/desk/configuration/halls"),
         Link(_("Where the door is served"), "desk:reach", "pin", ADMINISTRATION),
         Link(_("Working days"), "desk:calendars", "calendar", ADMINISTRATION),
         Link(_("Tariffs"), "desk:tariffs", "coin", KEEPING),
         Link(_("Agreements"), "desk:agreements", "file", KEEPING),
         Link(_("Carriers"), "desk:carriers", "truck", ADMINISTRATION),
-        Link(_("Retention"), "desk:retention", "shield", ADMINISTRATION),
+        Link(_("Retention"), "desk:retention", "shield", ADMINISTRATION, also="/desk/retention"),
         Link(_("Unclear events"), "desk:unclear", "warning", ADMINISTRATION),
     )),
 )  # fmt: skip
@@ -130,6 +131,6 @@ def way_back(actor: Actor | None, *names: str) -> Item | None:
 
 def _item(link: Link) -> Item | None:
     try:
-        return Item(link.label, reverse(link.name), link.icon, exact=link.exact)
+        return Item(link.label, reverse(link.name), link.icon, exact=link.exact, also=link.also)
     except NoReverseMatch:
         return None  # the area is not built yet

@@ -52,12 +52,12 @@ def _turn(actor: Actor, case: Case, whose: Whose) -> Turn:
 
 def _who(told: Told) -> str:
     """The role that acted, and the office or person."""
-    return _joined([say(told.who_words), "" if _machinery(told.actor) else told.actor])
+    return _joined([say(told.who_words), signed(told.actor)])
 
 
-def _machinery(label: str) -> bool:
-    """Followers and tasks sign with a small English word; people and offices never do. Their role says enough."""
-    return label.isascii() and label.islower()
+def signed(label: str) -> str:
+    """Who signed a fact; followers and tasks sign with a small English word that says nothing to people, and are left out."""
+    return "" if label.isascii() and label.islower() else label
 
 
 def _joined(parts: Iterable[str]) -> str:

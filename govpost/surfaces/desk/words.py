@@ -7,6 +7,9 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from govpost.cases.clocks import ClockKind
+from govpost.cases.models import Case
+from govpost.cases.rules import ResultWay
+from govpost.cases.states import State
 from govpost.surfaces.shared import words
 from govpost.surfaces.shared.clauses import is_verified, spelled
 from govpost.surfaces.shared.words import say
@@ -114,6 +117,7 @@ ZONES: Table = {
     "other": gettext_lazy("Another province"),
 }
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
+TARIFF_BASES: Table = {"批准": gettext_lazy("approved"), "协议": gettext_lazy("agreed"), "市场": gettext_lazy("market")}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
     "flag": FLAGS, "channel": CHANNELS, "paper_why": PAPER_WHYS,
@@ -125,6 +129,20 @@ TABLES: dict[str, Table] = {
 def word_of(code: str, table: str) -> str:
     """The word of a code in one of the tables of this file; something new is shown as it came."""
     return str(TABLES[table].get(str(code), code))
+
+
+def case_word(case: Case) -> str:
+    """The state of a case; a result that lies at the window is not with the post."""
+    return _("Waits at the window") if at_window(case) else _(words.state_word("case", case.state).msgid)
+
+
+def at_window(case: Case) -> bool:
+    return case.state == State.HANDED_OVER and case.result_way == ResultWay.WINDOW
+
+
+def own_reference(ref: str) -> str:
+    """A department's own reference; the house's own keys of cases and parcels say nothing to people."""
+    return "" if ref.startswith(("case:", "parcel:")) else ref
 
 
 def reason_word(code: str) -> str:

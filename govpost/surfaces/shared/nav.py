@@ -9,7 +9,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A link; without `url` it is the title of the group that follows. `count` shows how many wait there."""
+    """A link; without `url` it is the title of the group that follows.
+
+    `count` shows how many wait there; pages under the address `also` belong to it too.
+    """
 
     label: str | Promise
     url: str = ""
@@ -17,3 +20,4 @@ class Item:
     count: int | None = None
     tone: str = ""
     exact: bool = False
+    also: str = ""

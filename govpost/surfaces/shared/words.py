@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -49,6 +50,11 @@ def door_label(label: str) -> str:
     """The neutral name under which a paper is counted, in the reader's language: 材料 3 / Paper 3."""
     found = _DOOR_LABEL.fullmatch(label) if get_language() == "en" else None
     return f"{'Correction paper' if found[1] else 'Paper'} {found[2]}" if found else label
+
+
+def enumerated(parts: Iterable[Any]) -> str:
+    """Several words in one line, with the comma of the reader's language."""
+    return (", " if get_language() == "en" else "、").join(say(part) for part in parts)
 
 
 def payer_words(reason: Text, basis: str) -> str:

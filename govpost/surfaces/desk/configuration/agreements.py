@@ -220,10 +220,13 @@ def agreement_end(request: ActorRequest, agreement_id: UUID) -> HttpResponse:
         return _address(actions.end_agreement(agreement_id=found.id, at=now(), by=request.actor, **data))
 
     after = keeping.after_end(found)
-    then = say(after.sentence) if isinstance(after, Refusal) else _("Agreement %(number)s pays then.") % {"number": after.number}
+    if isinstance(after, Refusal):
+        then = _("Mail ordered after the last day is refused: %(sentence)s") % {"sentence": say(after.sentence)}
+    else:
+        then = _("Agreement %(number)s pays for mail ordered after the last day.") % {"number": after.number}
     return act(
         request, form, end, done=_("The agreement ends on the day you chose."), heading=_("End the agreement early"),
-        eyebrow=_named(found), intro=_("After the last day mail meets this: %(sentence)s") % {"sentence": then},
+        eyebrow=_named(found), intro=then,
         back=(_address(found), found.number), danger=True,
     )  # fmt: skip
 
@@ -243,11 +246,11 @@ def agreement_manager(request: ActorRequest, agreement_id: UUID) -> HttpResponse
 
     heading = _("Who looks after this client")
     return act(request, form, assign, done=_("The client manager is named."), heading=heading, eyebrow=_named(found),
-               back=(_address(found), found.number))  # fmt: skip
+               button=_("Name the client manager"), back=(_address(found), found.number))  # fmt: skip
 
 
 def _named(agreement: Agreement) -> str:
-    return f"{agreement.number} · {local(agreement.organisation, 'name')} · {region_name(str(agreement.region))}"
+    return f"{local(agreement.organisation, 'name')} · {region_name(str(agreement.region))}"
 
 
 def _address(agreement: Agreement) -> str:

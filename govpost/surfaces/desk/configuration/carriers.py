@@ -29,7 +29,7 @@ class PlaceForm(forms.Form):
     on = day_field(gettext_lazy("Day"), required=False)
 
     def __init__(self, request: ActorRequest) -> None:
-        super().__init__(request.GET or None)
+        super().__init__(request.GET or None, initial={"on": shanghai_day(now())})
         self.fields["region"].choices = region_choices(request.actor, MAY["keep_carriers"])  # type: ignore[attr-defined]
 
 

@@ -18,9 +18,11 @@ from govpost.journal.models import Fact
 from govpost.parties import queries as parties
 from govpost.retention.rules import RULES, HoldOn
 from govpost.surfaces.desk.configuration.service_words import STATES
+from govpost.surfaces.desk.telling import signed
+from govpost.surfaces.desk.words import TARIFF_BASES
 from govpost.surfaces.shared.formats import day
 from govpost.surfaces.shared.roles import region_names, role_word
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import enumerated, say
 
 MOST = 100
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -83,7 +85,7 @@ HELD_ON: dict[str, str | Promise] = {
     HoldOn.REGION.value: gettext_lazy("Everything of a region"),
 }
 KEPT = {kind.value: rule.title for kind, rule in RULES.items()}
-VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES, "on": HELD_ON}
+VALUES: dict[str, dict[str, str | Promise]] = {"state": STATES, "on": HELD_ON, "basis": TARIFF_BASES}
 FIELDS: dict[str, str | Promise] = {
     "state": gettext_lazy("State"),
     "is_working": gettext_lazy("Works"),
@@ -146,7 +148,7 @@ def _change(fact: Fact, names: dict[str, Any]) -> Change:
     notes = [_note(key, payload) for key in NOTES if payload.get(key)]
     if "role" in payload:
         notes.insert(0, f"{role_word(payload['role'])} {region_names([fact.region])[str(fact.region)]}")
-    return Change(fact.known_at, fact.actor, str(WHAT.get(fact.kind, fact.kind)), " · ".join(notes), moved)
+    return Change(fact.known_at, signed(fact.actor), str(WHAT.get(fact.kind, fact.kind)), " · ".join(notes), moved)
 
 
 def _note(key: str, payload: Mapping[str, Any]) -> str:
@@ -166,7 +168,7 @@ def _value(value: Any, names: Mapping[str, Any]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "–"
+        return enumerated(value) or "–"
     return _day_or(str(names.get(str(value), "–" if value in (None, "") else str(value))))
 
 

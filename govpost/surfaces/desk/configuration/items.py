@@ -140,7 +140,7 @@ def lines_of(documents: list[dict[str, Any]]) -> list[Line]:
         marks = [position > 0 and value != values[position - 1] for position, value in enumerate(values)]
         if any(value not in (None, "", []) for value in values):
             cells = [(words.shown(key, value), mark) for value, mark in zip(values, marks, strict=True)]
-            lines.append(Line(words.label(key), cells, any(marks)))
+            lines.append(Line(words.label(key, values), cells, any(marks)))
     return lines
 
 

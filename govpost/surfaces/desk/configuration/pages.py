@@ -27,6 +27,7 @@ __all__ = [
     "Choices",
     "act",
     "day_field",
+    "place_names",
     "region_choices",
     "region_name",
     "region_names",
@@ -74,6 +75,13 @@ def region_choices(actor: Actor, roles: Iterable[str]) -> Choices:
 def region_name(region: str) -> str:
     """A region path in words, such as 安徽省 亳州市."""
     return region_names([region])[str(region)]
+
+
+def place_names(regions: Iterable[Any]) -> dict[str, str]:
+    """Region paths by the name of the place itself, for lists that have no room for what lies above."""
+    wanted = {str(region) for region in regions}
+    known = places.divisions(region.rpartition(".")[2] for region in wanted)
+    return {region: named(region.rpartition(".")[2], known) for region in wanted}
 
 
 def _at_or_below(top: str) -> list[Division]:

@@ -77,7 +77,10 @@ def outlets(request: ActorRequest) -> HttpResponseBase:
     found = queries.kept_outlets(_regions(request), **listing.filters)
     if request.GET.get("format") == "csv":
         header = [_("Short code"), _("Full name"), _("Kind"), _("County"), _("Address"), _("Telephone"), _("Closed on")]
-        rows = ((o.code, o.name, KINDS[o.kind], o.division.name, o.address, o.phone, o.closed_on) for o in found.order_by("code"))
+        rows = (
+            (o.code, local(o, "name"), KINDS[o.kind], local(o.division, "name"), o.address, o.phone, o.closed_on)
+            for o in found.order_by("code")
+        )
         return csv_response("outlets", header, rows)
     page = keyset(found, listing.order, listing.cursor)
     context = {"page": page, "listing": listing, "sort": listing.sort, "kinds": KINDS, "narrowed": bool(listing.filters)}
@@ -86,9 +89,21 @@ def outlets(request: ActorRequest) -> HttpResponseBase:
 
 @audience(ADMIN)
 @require_safe
-def halls(request: ActorRequest) -> HttpResponse:
+def halls(request: ActorRequest) -> HttpResponseBase:
+    """The halls of the jurisdiction, closed ones too; as a page or as CSV."""
     listing = read(request, HallFilter, SORTS, "code")
-    page = keyset(queries.kept_halls(_regions(request), **listing.filters), listing.order, listing.cursor)
+    found = queries.kept_halls(_regions(request), **listing.filters)
+    if request.GET.get("format") == "csv":
+        header = [
+            _("Short code"), _("Full name"), _("County"), _("Address"), _("Telephone"), _("Opening hours"), _("Station desk"),
+            _("Closed on"),
+        ]  # fmt: skip
+        rows = (
+            (h.code, local(h, "name"), local(h.division, "name"), h.address, h.phone, h.hours, local(h.station, "name"), h.closed_on)
+            for h in found.order_by("code")
+        )
+        return csv_response("halls", header, rows)
+    page = keyset(found, listing.order, listing.cursor)
     context = {"page": page, "listing": listing, "sort": listing.sort, "narrowed": bool(listing.filters)}
     return render(request, "desk/configuration/halls.html", context)
 
@@ -216,7 +231,7 @@ def outlet_close(request: ActorRequest, code: str) -> HttpResponse:
         return address
 
     return act(
-        request, CloseOutletForm(found, request.POST or None), close, done=_("Closed."), heading=_("Close it"),
+        request, CloseOutletForm(found, request.POST or None), close, done=_("Closed."), heading=_("Close the outlet"),
         eyebrow=local(found, "name"), template="desk/configuration/outlet_close.html", back=(address, local(found, "name")),
         danger=True, place=found, lying=mail.lying_at(code).count(),
         intro=_("From today on nothing new goes there. Mail for a county without a delivery office is refused until another one is open."),
@@ -266,6 +281,6 @@ def _closing(request: ActorRequest, found: Place, action: Any, address: str, int
         return address
 
     return act(
-        request, CloseForm(request.POST or None), close, done=_("Closed."), heading=_("Close it"), eyebrow=local(found, "name"),
+        request, CloseForm(request.POST or None), close, done=_("Closed."), heading=_("Close the hall"), eyebrow=local(found, "name"),
         intro=intro, back=(address, local(found, "name")), danger=True,
     )  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from govpost.common.money import yuan
 from govpost.surfaces.desk.words import kept_clause, word_of
 from govpost.surfaces.shared.formats import day
+from govpost.surfaces.shared.words import enumerated
 
 Table = dict[str, Any]
 OWNERS: Table = {"inside": gettext_lazy("decided in GovPost"), "outside": gettext_lazy("decided in the department's own system")}
@@ -66,10 +68,11 @@ _VALUES: dict[str, Table] = {
 }  # fmt: skip
 
 
-def label(key: str) -> str:
-    """The name of a dotted key; a paper by its name, an unknown key as it is."""
+def label(key: str, values: Sequence[Any] = ()) -> str:
+    """The name of a dotted key; a paper by its name in the reader's language, an unknown key as it is."""
     if key.startswith("papers."):
-        return _("Paper: %(name)s") % {"name": key.partition(".")[2]}
+        said = next((each for each in values if isinstance(each, dict)), {})
+        return _("Paper: %(name)s") % {"name": _local(said, "name") or key.partition(".")[2]}
     return str(LABELS.get(key, key))
 
 
@@ -85,7 +88,7 @@ def shown(key: str, value: Any) -> str:
         return _paper(value)
     if isinstance(value, list):
         table = {"mail.signers": "signer", "directions": "leg"}.get(key)
-        return "、".join(word_of(each, table) if table else str(each) for each in value)
+        return enumerated(word_of(each, table) if table else each for each in value)
     if key in ("valid_from", "valid_to"):
         return day(date.fromisoformat(str(value)))
     if key.endswith("basis"):
@@ -95,8 +98,14 @@ def shown(key: str, value: Any) -> str:
 
 def _paper(paper: dict[str, Any]) -> str:
     parts = [f"{FORMS.get(paper['form'], paper['form'])} × {paper.get('copies', 1)}"]
-    if paper.get("waived_because"):
-        parts.append(_("waived: %(reason)s") % {"reason": paper["waived_because"]})
+    if waived := _local(paper, "waived_because"):
+        parts.append(_("waived: %(reason)s") % {"reason": waived})
     elif not paper.get("required", True):
         parts.append(_("if you have it"))
     return " · ".join(parts)
+
+
+def _local(said: dict[str, Any], key: str) -> str:
+    """A text of a document in the reader's language, where it was given in it."""
+    english = said.get(f"{key}_en", "") if get_language() == "en" else ""
+    return str(english or said.get(key, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,12 +29,13 @@ from govpost.settlement.models import Tariff
 from govpost.settlement.rules import MAY, Basis, PriceRow
 from govpost.surfaces.desk.configuration import changes
 from govpost.surfaces.desk.configuration.pages import KEEPERS, act, day_field, region_choices, region_name, region_names
-from govpost.surfaces.desk.words import local
+from govpost.surfaces.desk.words import TARIFF_BASES, local
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.forms import add_refusal
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
+from govpost.surfaces.shared.words import say
 
 SORTS = {"code": ("code",), "-starts_on": ("-starts_on", "-code")}
 STATES = (
@@ -41,13 +43,12 @@ STATES = (
 )  # fmt: skip
 TABLE = {"rows": 8, "class": "mono", "wrap": "off", "spellcheck": "false"}
 FIRST_ROWS = f"{','.join(COLUMNS)}\n同城,,,500,20,500,4\n省内,,,500,20,500,6\n省外,,,500,20,500,10\n"
-BASES = {"批准": gettext_lazy("approved"), "协议": gettext_lazy("agreed"), "市场": gettext_lazy("market")}
 
 
 class FilterForm(forms.Form):
     words = forms.CharField(label=gettext_lazy("Name, code or document"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=STATES)
-    basis = forms.ChoiceField(label=gettext_lazy("Rests on"), required=False, choices=lambda: [("", _("All")), *BASES.items()])
+    basis = forms.ChoiceField(label=gettext_lazy("Rests on"), required=False, choices=lambda: [("", _("All")), *TARIFF_BASES.items()])
 
 
 class TryForm(forms.Form):
@@ -60,8 +61,10 @@ class TryForm(forms.Form):
     destination = forms.ChoiceField(label=gettext_lazy("To county"))
     item = forms.ChoiceField(label=gettext_lazy("Service item"), required=False)
 
-    def __init__(self, tariff: Tariff, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, tariff: Tariff, data: Any = None, home: str = "") -> None:
+        """`home`: the region in whose first county the try-out begins."""
+        first = next((each.code for each in places.counties(home)), "")
+        super().__init__(data, initial={"origin": first, "destination": first})
         counties = [(each.code, local(each, "name")) for each in places.counties()]
         items = [(each.code, local(each, "name")) for each in keeping.offered(str(tariff.region), shanghai_day(now()))]
         self.fields["origin"].choices = counties  # type: ignore[attr-defined]
@@ -75,7 +78,7 @@ class TariffForm(forms.Form):
     )
     name = forms.CharField(label=gettext_lazy("Name of the tariff"), max_length=100)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=100)
-    basis = forms.ChoiceField(label=gettext_lazy("Rests on"), choices=lambda: [(each.value, BASES[each.value]) for each in Basis])
+    basis = forms.ChoiceField(label=gettext_lazy("Rests on"), choices=lambda: [(each.value, TARIFF_BASES[each.value]) for each in Basis])
     document = forms.CharField(label=gettext_lazy("Document that sets these prices"), max_length=100)
     region = forms.ChoiceField(label=gettext_lazy("Where"))
     is_public = forms.BooleanField(
@@ -103,15 +106,32 @@ class EndForm(forms.Form):
 
 @audience(KEEPERS)
 @require_safe
-def tariffs(request: ActorRequest) -> HttpResponse:
-    """The tariffs that are kept here and those from above that hold here."""
+def tariffs(request: ActorRequest) -> HttpResponseBase:
+    """The tariffs that are kept here and those from above that hold here; as a page or as CSV."""
     today, listing = shanghai_day(now()), read(request, FilterForm, SORTS, "code")
-    page = keyset(keeping.tariffs(request.actor, on=today, **listing.filters), listing.order, listing.cursor)
+    found = keeping.tariffs(request.actor, on=today, **listing.filters)
+    if request.GET.get("format") == "csv":
+        return _export(list(found.order_by("code", "id")))
+    page = keyset(found, listing.order, listing.cursor)
     context = {
-        "page": page, "listing": listing, "sort": listing.sort, "today": today, "bases": BASES, "narrowed": bool(listing.filters),
+        "page": page, "listing": listing, "sort": listing.sort, "today": today, "bases": TARIFF_BASES, "narrowed": bool(listing.filters),
         "regions": region_names(str(each.region) for each in page.items),
     }  # fmt: skip
     return render(request, "desk/configuration/tariffs.html", context)
+
+
+def _export(found: Sequence[Tariff]) -> HttpResponseBase:
+    header = [
+        _("Short code"), _("Name of the tariff"), _("Rests on"), _("Document"), _("Where"), _("For everybody"),
+        _("First day"), _("Last day"),
+    ]  # fmt: skip
+    names = region_names(str(each.region) for each in found)
+    lines = (
+        (each.code, local(each, "name"), say(TARIFF_BASES[each.basis]), each.document, names[str(each.region)],
+         _("yes") if each.is_public else _("no"), each.starts_on, each.ends_on)
+        for each in found
+    )  # fmt: skip
+    return csv_response("tariffs", header, lines)
 
 
 @audience(KEEPERS)
@@ -122,10 +142,11 @@ def tariff(request: ActorRequest, tariff_id: UUID) -> HttpResponseBase:
     prices = [row.to_price() for row in keeping.rows(found)]
     if request.GET.get("format") == "csv":
         return csv_response(f"tariff-{found.code}", COLUMNS, write_prices(prices))
-    form = TryForm(found, request.GET if "weight_g" in request.GET else None)
+    home = next(iter(request.actor.regions(MAY["keep_tariffs"])), "")
+    form = TryForm(found, request.GET if "weight_g" in request.GET else None, home)
     context = {
         "tariff": found, "rows": _named(prices), "region": region_name(str(found.region)), "form": form, "explained": _try(found, form),
-        "today": shanghai_day(now()), "basis": BASES[found.basis], "changes": changes.of(f"tariff:{found.id}"),
+        "today": shanghai_day(now()), "basis": TARIFF_BASES[found.basis], "changes": changes.of(f"tariff:{found.id}"),
         "users": keeping.agreements(request.actor, on=shanghai_day(now())).filter(tariff=found).order_by("ends_on")[:50],
         "mine": any(request.actor.has(role, str(found.region)) for role in MAY["keep_tariffs"]),
     }  # fmt: skip

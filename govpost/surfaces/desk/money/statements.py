@@ -25,13 +25,14 @@ from govpost.settlement import actions, queries, statements
 from govpost.settlement.models import Statement
 from govpost.settlement.rules import last_month
 from govpost.settlement.statements import Line
-from govpost.surfaces.desk.words import local
+from govpost.surfaces.desk.words import local, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response, xlsx_response
 from govpost.surfaces.shared.paging import keyset
 
 READERS = STAFF(Role.FINANCE, Role.SUPERVISOR, Role.OFFICER, Role.SENDER)
 PRINTED = 1000  # lines on paper; longer ones are read from the file
+MOST = 10_000  # statements in a file of the list
 SHEETS = 50  # statements that are printed together
 SHEET = 100_000  # lines that a workbook is made of at once
 
@@ -51,8 +52,8 @@ class StatementsForm(forms.Form):
 
 @audience(READERS)
 @require_GET
-def listed(request: ActorRequest) -> HttpResponse:
-    """The newest months first, with what they come to; finance makes here what is missing."""
+def listed(request: ActorRequest) -> HttpResponseBase:
+    """The newest months first, with what they come to; finance makes here what is missing. As a page or as CSV."""
     form = StatementsForm(statements.months(request.actor), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = statements.visible(request.actor)
@@ -65,6 +66,8 @@ def listed(request: ActorRequest) -> HttpResponse:
             | Q(organisation__name__contains=words)
             | Q(organisation__name_en__icontains=words)
         )
+    if request.GET.get("format") == "csv":
+        return _listed_file(found.order_by("-month", "-number")[:MOST])
     totals = found.aggregate(fen=Sum("fen"), charges=Sum("charges"), reversals=Sum("reversals"))
     month, actor = last_month(shanghai_day(now())), request.actor
     waiting = statements.waiting(actor, month) if actor.has(Role.FINANCE) else []
@@ -73,6 +76,18 @@ def listed(request: ActorRequest) -> HttpResponse:
         "narrowed": any(chosen.values()), "totals": totals, "waiting": len(waiting), "last": month,
     }  # fmt: skip
     return render(request, "desk/money/statements.html", context)
+
+
+def _listed_file(found: Iterable[Statement]) -> HttpResponseBase:
+    header = [
+        _("Number"), _("Month"), _("Organisation"), _("Payer"), _("Agreements"), _("Charges"), _("Reversals"), _("Owed"), _("Made at"),
+    ]  # fmt: skip
+    lines = (
+        (each.number, f"{each.month:%Y-%m}", local(each.organisation, "name"), word_of(each.payer, "payer"), " ".join(each.agreements),
+         each.charges, each.reversals, yuan(each.fen), each.made_at)
+        for each in found
+    )  # fmt: skip
+    return csv_response("statements", header, lines)
 
 
 @audience(STAFF(Role.FINANCE))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from govpost.common.clock import now, shanghai_day
@@ -18,28 +21,63 @@ from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.settlement import queries
-from govpost.surfaces.desk.words import local, word_of
+from govpost.surfaces.desk.words import PAYERS, local, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
+from govpost.surfaces.shared.formats import month as say_month
+from govpost.surfaces.shared.paging import SIZE
 
 READERS = STAFF(Role.FINANCE, Role.SUPERVISOR, Role.OFFICER, Role.SENDER)
+
+
+class AccountsForm(forms.Form):
+    """A month, who pays in which way, and the name of whoever owes."""
+
+    month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
+    payer = forms.ChoiceField(label=gettext_lazy("Payer"), required=False, choices=lambda: [("", gettext_lazy("All")), *PAYERS.items()])
+    q = forms.CharField(
+        label=gettext_lazy("Organisation or outlet"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
+    )
+
+    def __init__(self, months: Sequence[date], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["month"].choices = [(f"{each:%Y-%m}", say_month(each)) for each in months]  # type: ignore[attr-defined]
 
 
 @audience(READERS)
 @require_GET
 def accounts(request: ActorRequest) -> HttpResponseBase:
-    """Everybody who owes something for a month; the ledger as a whole sums to zero and says so."""
+    """Everybody who owes something for a month, those that owe most first; the ledger as a whole sums to zero and says so."""
     month = _month(request)
-    lines = queries.accounts(request.actor, month)
-    names = _names(lines)
+    form = AccountsForm(sorted({month, *queries.months(request.actor)}, reverse=True), {**request.GET.dict(), "month": f"{month:%Y-%m}"})
+    chosen = form.cleaned_data if form.is_valid() else {}
+    lines = [line for line in queries.accounts(request.actor, month) if line.payer == (chosen.get("payer") or line.payer)]
+    if words := chosen.get("q", "").strip().lower():
+        names = _names(lines)
+        lines = [line for line in lines if words in names[line.account].lower()]
     if request.GET.get("format") == "csv":
-        rows = ((names[line.account], word_of(line.payer, "payer"), line.charges, line.reversals, yuan(line.fen)) for line in lines)
-        return csv_response(f"accounts-{month:%Y-%m}", [_("Account"), _("Payer"), _("Charges"), _("Reversals"), _("Owed")], rows)
+        return _accounts_file(lines, month)
+    page, following = _page_of(lines, request.GET.get("after", ""))
+    names = _names(page)
     context = {
-        "rows": [(line, names[line.account]) for line in lines], "month": month,
-        "months": queries.months(request.actor), "balanced": queries.sums_to_zero(), "total": sum(line.fen for line in lines),
+        "rows": [(line, names[line.account]) for line in page], "month": month, "form": form, "page": {"next": following},
+        "narrowed": bool(words or chosen.get("payer")), "owing": len(lines), "total": sum(line.fen for line in lines),
+        "balanced": queries.sums_to_zero(),
     }  # fmt: skip
     return render(request, "desk/money/accounts.html", context)
+
+
+def _accounts_file(lines: Sequence[queries.AccountLine], month: date) -> HttpResponseBase:
+    names = _names(lines)
+    rows = ((names[line.account], word_of(line.payer, "payer"), line.charges, line.reversals, yuan(line.fen)) for line in lines)
+    return csv_response(f"accounts-{month:%Y-%m}", [_("Account"), _("Payer"), _("Charges"), _("Reversals"), _("Owed")], rows)
+
+
+def _page_of(lines: Sequence[queries.AccountLine], after: str) -> tuple[Sequence[queries.AccountLine], str]:
+    """Some lines behind the account `after`, and the account behind which the next page begins; one that is gone begins anew."""
+    begin = next((n for n, line in enumerate(lines, 1) if line.account == after), 0)
+    page = lines[begin : begin + SIZE]
+    return page, page[-1].account if begin + SIZE < len(lines) else ""
 
 
 @audience(READERS)

@@ -24,7 +24,7 @@ from govpost.parties import actions, listing
 from govpost.parties.models import RoleGrant, Staff
 from govpost.parties.roles import Role
 from govpost.surfaces.desk.bulk import do_each, ticked
-from govpost.surfaces.desk.configuration.pages import ADMIN, act, day_field, region_names
+from govpost.surfaces.desk.configuration.pages import ADMIN, act, day_field, place_names, region_names
 from govpost.surfaces.desk.people import choosing
 from govpost.surfaces.desk.people.listed import MOST_EXPORTED, form_for
 from govpost.surfaces.desk.words import local
@@ -108,7 +108,7 @@ def _grid(people: list[Staff], held: QuerySet[RoleGrant]) -> tuple[list[tuple[St
     there = {each.role for each in found}
     columns = [role for role in map(str, ROLES) if role in there]
     rows = [(staff, [(role, cells[staff.id][role]) for role in columns]) for staff in people]
-    return rows, columns, region_names(each.region for each in found)
+    return rows, columns, place_names(each.region for each in found)
 
 
 def _header() -> list[str]:

@@ -124,13 +124,12 @@ def organisation(request: ActorRequest, organisation_id: UUID) -> HttpResponse:
     at = now()
     found, today = listing.organisation_of(request.actor, organisation_id), shanghai_day(at)
     staff = listing.people(request.actor, listing.PeopleFilter(organisation=found.id, state="here"), at=at).order_by("login")
-    services = {each.code: local(each, "name") for each in catalogue.offered_by(found.id, today)}
     context = {
         "organisation": found, "open": found.active_to is None or found.active_to >= today,
         "kind": choosing.KINDS.get(found.kind, found.kind),
         "place": region_names([found.region])[str(found.region)], "people": staff[:20], "people_total": staff.count(),
         "keys": listing.partner_keys(request.actor, organisation=found.id, state="open", at=at).order_by("-active_from"),
-        "services": services,
+        "services": catalogue.offered_by(found.id, today),
         "agreements": keeping.agreements(request.actor, on=today).filter(organisation_id=found.id).order_by("ends_on"),
         "names": list(found.names.order_by("-starts_on")), "changes": changes.of(f"organisation:{found.id}"), "today": today,
     }  # fmt: skip

@@ -53,7 +53,8 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: dict[str, Any] = {
             "organisation": [("", _("Choose")), *choosing.organisations(request.actor)], "outlet": choosing.outlets(request.actor),
-            "role": [("", _("None yet")), *choosing.roles(request.actor)], "region": [("-", "–"), *choosing.regions(request.actor)],
+            "role": [("", _("None yet")), *choosing.roles(request.actor)],
+            "region": [("-", _("Where the organisation is")), *choosing.regions(request.actor)],
         }  # fmt: skip
         for name, each in choices.items():
             self.fields[name].choices = each  # type: ignore[attr-defined]
@@ -121,7 +122,7 @@ def join(request: ActorRequest) -> HttpResponse:
         else:
             return _once(request, staff, password)
     context = {
-        "form": form, "heading": _("Somebody joins"), "back": _back(), "button": _("Let them join"),
+        "form": form, "heading": _("Add a person"), "back": _back(), "button": _("Add this person"),
         "intro": _("Their first password is shown once on the next page. They change it when they first sign in."),
     }  # fmt: skip
     return render(request, "desk/configuration/form.html", context, status=422 if form.errors else 200)

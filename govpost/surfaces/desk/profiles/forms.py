@@ -16,7 +16,7 @@ from govpost.profiles import documents
 from govpost.profiles.rules import REASONS
 from govpost.surfaces.desk.profiles import words
 from govpost.surfaces.desk.words import LEGS, PAYERS
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import enumerated, say
 
 INHERIT = ""
 NUMBERS = ("late_minutes", "collect_hours", "days_ahead", "order_before_minutes", "same_day_until", "window_capacity")
@@ -38,6 +38,8 @@ _DAY = {"type": "date", "class": "medium"}
 
 class VersionForm(forms.Form):
     """`above` is what would be inherited; an empty field inherits it."""
+
+    marks_optional = False  # what is left empty is inherited
 
     effective_on = forms.DateField(
         label=gettext_lazy("Counts from"), widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY),
@@ -103,6 +105,8 @@ class VersionForm(forms.Form):
 class RuleForm(forms.Form):
     """One payer rule; a row without items is left out."""
 
+    marks_optional = False  # what is left empty is inherited
+
     place = forms.IntegerField(label=gettext_lazy("Order"), min_value=1, required=False, widget=forms.NumberInput(attrs={"class": "short"}))
     items = forms.CharField(label=gettext_lazy("Item codes"), required=False, max_length=400)
     directions = forms.ChoiceField(label=gettext_lazy("Way"), required=False)
@@ -113,7 +117,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = [(code, say(sentence)) for code, sentence in REASONS.items()]  # type: ignore[attr-defined]
-        ways = [("*", _("any way")), *((code, ", ".join(str(LEGS[way]) for way in code.split("+"))) for code in _subsets(tuple(LEGS)))]
+        ways = [("*", _("any way")), *((code, enumerated(LEGS[way] for way in code.split("+"))) for code in _subsets(tuple(LEGS)))]
         self.fields["directions"].choices = ways  # type: ignore[attr-defined]
 
     def rule(self) -> dict[str, Any] | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from govpost.places.areas import days_words
 from govpost.profiles.rules import REASONS
 from govpost.quality.table_one.rules import ROWS, as_code
 from govpost.surfaces.desk.words import LEGS, PAYERS
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.formats import day
+from govpost.surfaces.shared.words import enumerated, say
 
 TITLES: dict[str, str | Promise] = {
     "late_minutes": gettext_lazy("An instruction is late after"),
@@ -65,7 +67,7 @@ def value(key: str, said: Any) -> str:
     if key in _SAID:
         return _SAID[key](said)
     if isinstance(said, list):
-        return ", ".join(str(CODES.get(code, code)) for code in said) or _("none")
+        return enumerated(CODES.get(code, code) for code in said) or _("none")
     return str(CODES.get(said, said)) if isinstance(said, str) else str(said)
 
 
@@ -73,19 +75,28 @@ def _hours(n: int) -> str:
     return _("%(n)s h") % {"n": n}
 
 
+def _risk(said: dict[str, Any]) -> str:
+    """The assessment with its day and whoever signed it."""
+    return " · ".join((said["sentence"], day(date.fromisoformat(said["assessed_on"])), said["signed_by"]))
+
+
+def _days(n: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
+
+
 _SAID: dict[str, Callable[[Any], str]] = {
     "late_minutes": lambda said: _("%(n)s min") % {"n": said},
     "collect_hours": _hours,
-    "days_ahead": lambda said: _("%(n)s d") % {"n": said},
+    "days_ahead": _days,
     "order_before_minutes": lambda said: _("%(n)s min") % {"n": said},
     "same_day_until": lambda said: f"{said}:00",
     "courier_days": lambda said: say(days_words(said)),
     "couriers_on_holidays": lambda said: str(_("yes") if said else _("no")),
     "range_check": lambda said: str(_("yes") if said else _("no")),
-    "collection_windows": lambda said: ", ".join(f"{first}:00–{last}:00" for first, last in said),
-    "result_hours": lambda said: ", ".join(f"{place} {_hours(said[where])}" for where, place in PROMISES.items() if where in said),
+    "collection_windows": lambda said: enumerated(f"{first}:00–{last}:00" for first, last in said),
+    "result_hours": lambda said: enumerated(f"{place} {_hours(said[where])}" for where, place in PROMISES.items() if where in said),
     "payer_rules": lambda said: "; ".join(f"{_items(each)}: {PAYERS.get(each['payer'], each['payer'])}" for each in said),
-    "risk": lambda said: f"{said['sentence']} ({said['assessed_on']}, {said['signed_by']})",
+    "risk": _risk,
 }
 
 
@@ -93,13 +104,13 @@ def rule(said: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
     """One payer rule in words: for which items, which way, who pays, why, on which paper."""
     ways = [str(_("any way")) if way == "*" else str(LEGS.get(way, way)) for way in said["directions"]]
     return {
-        "items": _items(said, names), "ways": ", ".join(ways), "payer": str(PAYERS.get(said["payer"], said["payer"])),
+        "items": _items(said, names), "ways": enumerated(ways), "payer": str(PAYERS.get(said["payer"], said["payer"])),
         "reason": say(REASONS.get(said["reason"])) or said["reason"], "basis": said["basis"],
     }  # fmt: skip
 
 
 def _items(said: dict[str, Any], names: dict[str, str] | None = None) -> str:
-    return ", ".join(_item(code, names or {}) for code in said["items"])
+    return enumerated(_item(code, names or {}) for code in said["items"])
 
 
 def _item(code: str, names: dict[str, str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +18,9 @@ from govpost.parties.roles import Role
 from govpost.quality import queries
 from govpost.quality.kpis.definition import Kpi, Outcome
 from govpost.quality.kpis.reasons import sentence
-from govpost.quality.queries import Corrected, Correction, Portion, Row
+from govpost.quality.queries import Corrected, Correction, Item, Portion, Row
 from govpost.quality.rules import Counts
+from govpost.surfaces.desk.quality import files
 from govpost.surfaces.desk.quality.asking import Asked, asked, outlet_names, place_words
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.formats import day
@@ -31,10 +34,12 @@ OUTCOMES = {
 
 @audience(READERS)
 @require_GET
-def rates(request: ActorRequest) -> HttpResponse:
+def rates(request: ActorRequest) -> HttpResponseBase:
     """Both rates: the whole, the trend, by county and (inside a county) by outlet, with the corrections known since."""
     ask, at = asked(request), now()
     panels = [_panel(request, ask, kpi, at) for kpi in queries.definitions()]
+    if request.GET.get("format") == "csv":
+        return files.rates_file(panels)
     context = {"panels": panels, "ask": ask, "asked": ask.cut, "places": place_words(ask, outlet_names(request))}
     return render(request, "desk/quality/rates.html", context)
 
@@ -98,26 +103,33 @@ def _light(counts: Counts, target: float) -> str:
 
 @audience(READERS)
 @require_GET
-def behind(request: ActorRequest) -> HttpResponse:
+def behind(request: ActorRequest) -> HttpResponseBase:
     """One figure opened: definition, counts, exclusions by reason, the orders page by page."""
     ask, at = asked(request), now()
     cut = ask.of(request.GET.get("kpi", ""))
     found = queries.behind(request.actor, cut, at=at)
     wanted = [o for o in Outcome if o.value in request.GET.getlist("outcome")]
     reason = request.GET.get("reason", "")
-    page = queries.items(request.actor, cut, at=at, outcomes=wanted, reason=_reason(reason), after=request.GET.get("after", ""))
-    names = outlet_names(request)
+    names, listed = outlet_names(request), partial(queries.items, request.actor, cut, at=at, outcomes=wanted, reason=_reason(reason))
+    if request.GET.get("format") == "csv":
+        return files.behind_file(_named(listed(limit=files.MOST).items, names))
+    page = listed(after=request.GET.get("after", ""))
     chosen: dict[str, str | list[str]] = {"kpi": cut.kpi, "outcome": [o.value for o in wanted], "reason": reason}
     context = {
         "behind": found, "ask": ask, "page": page, "percent": _percent(found.counts), "outcomes": OUTCOMES.items(), "wanted": wanted,
         "portions": [_portion(ask, found.kpi, portion) for portion in found.portions],
-        "items": [(item, OUTCOMES[item.outcome], names.get(item.outlet, item.outlet)) for item in page.items],
+        "items": _named(page.items, names),
         "here": ask.address(kpi=cut.kpi), "source": _for_people(found.kpi.source), "places": place_words(ask, names),
         "reason": sentence(_reason(reason) or "") if reason else "", "without_reason": ask.address(**chosen | {"reason": ""}),
         "judged": ask.address(kpi=cut.kpi, outcome=[Outcome.ON_TIME.value, Outcome.LATE.value]),
         "next": ask.address(**chosen, after=page.after) if page.after else "",
     }  # fmt: skip
     return render(request, "desk/quality/behind.html", context)
+
+
+def _named(items: Iterable[Item], names: dict[str, str]) -> list[tuple[Item, Any, str]]:
+    """Each item with the word of its outcome and the name of its outlet."""
+    return [(item, OUTCOMES[item.outcome], names.get(item.outlet, item.outlet)) for item in items]
 
 
 def _reason(asked_for: str) -> str | None:
@@ -137,18 +149,22 @@ def _for_people(source: str) -> str:
 
 @audience(READERS)
 @require_GET
-def corrections(request: ActorRequest) -> HttpResponse:
+def corrections(request: ActorRequest) -> HttpResponseBase:
     """What rewrote past days, of both rates or of one: what it was, what it is, since when it is known, and why."""
     ask, added = asked(request), "added" in request.GET
     kpis = {kpi.code: kpi for kpi in queries.definitions()}
     one = kpis.get(request.GET.get("kpi", ""))
     codes = [one.code] if one else list(kpis)
-    page = queries.correction_page(request.actor, ask.of(codes[0]), kpis=codes, added=added, after=request.GET.get("after", ""))
-    names = outlet_names(request)
+    names, listed = outlet_names(request), partial(queries.correction_page, request.actor, ask.of(codes[0]), kpis=codes, added=added)
+    if request.GET.get("format") == "csv":
+        return files.corrections_file(_corrected(kpis[row.kpi], row, names) for row in listed(limit=files.MOST).rows)
+    page = listed(after=request.GET.get("after", ""))
     chosen = {"kpi": one.code if one else ""}
+    kept = {"kpi": chosen["kpi"], "added": "added" if added else "", "within": ask.cut["within"], "outlet": ask.cut["outlet"]}
     context = {
         "rows": [_corrected(kpis[row.kpi], row, names) for row in page.rows], "ask": ask, "added": added, "one": one,
         "places": place_words(ask, names), "changed_only": ask.address(**chosen), "with_added": ask.address(**chosen, added="added"),
+        "kept": [(name, value) for name, value in kept.items() if value],
         "all": ask.address(), "next": ask.address(**chosen, added="added" if added else "", after=page.after) if page.after else "",
     }  # fmt: skip
     return render(request, "desk/quality/corrections.html", context)

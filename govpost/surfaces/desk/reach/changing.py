@@ -81,9 +81,9 @@ def area(request: ActorRequest, division: str) -> HttpResponse:
         request,
         form,
         keep,
-        done=_("Kept."),
+        done=_("Saved."),
         heading=heading,
-        button=_("Keep"),
+        button=_("Save"),
         eyebrow=local(county, "name"),
         back=(address, local(county, "name")),
     )
@@ -159,6 +159,6 @@ def plan(request: ActorRequest, division: str, outlet: str) -> HttpResponse:
         return address
 
     return act(
-        request, form, keep, done=_("Kept."), heading=_("How this outlet collects"), button=_("Keep"), eyebrow=local(found, "name"),
+        request, form, keep, done=_("Saved."), heading=_("How this outlet collects"), button=_("Save"), eyebrow=local(found, "name"),
         back=(address, local(county, "name")),
     )  # fmt: skip

@@ -36,6 +36,8 @@ from govpost.surfaces.shared.words import say
 class FileForm(forms.Form):
     """The file is checked first; what it said stands in `rows` from then on, so that the second step needs no file."""
 
+    marks_optional = False
+
     file = forms.FileField(
         label=gettext_lazy("File"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
         help_text=gettext_lazy("CSV or XLSX with the columns 乡镇街道, 村, 投递日, 网点, perhaps 别名, 停用. Days as 135 or 周一三五."),

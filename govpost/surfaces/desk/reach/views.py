@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -69,7 +70,9 @@ def counties(request: ActorRequest) -> HttpResponse:
             areas = places.areas(found.code, today)
             villages = [area for area in areas if area.parent]
             rows.append((found, len(areas) - len(villages), len(villages), sum(not area.is_daily for area in villages)))
-    return render(request, "desk/reach/counties.html", {"rows": rows})
+    cities = places.divisions(f"{county.code[:4]}00" for county, *_ in rows)
+    grouped = [(cities.get(f"{city}00"), list(group)) for city, group in groupby(rows, key=lambda row: row[0].code[:4])]
+    return render(request, "desk/reach/counties.html", {"cities": grouped})
 
 
 @audience(ADMIN)

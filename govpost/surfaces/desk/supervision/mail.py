@@ -6,26 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from govpost.cases import queries as cases
 from govpost.common.clock import now
 from govpost.common.lights import Light, light
+from govpost.common.text import Text
 from govpost.delivery import overseeing
 from govpost.delivery import queries as mail
 from govpost.delivery.models import Order
 from govpost.delivery.overseeing import MailCounts, MailFilter, MailLine
 from govpost.delivery.rules import Direction
+from govpost.delivery.states import State
 from govpost.places import queries as divisions
 from govpost.places.models import Division
 from govpost.surfaces.desk import finding, telling
-from govpost.surfaces.desk.supervision import places
+from govpost.surfaces.desk.supervision import files, places
 from govpost.surfaces.desk.supervision.forms import MailForm, mail_find_form
 from govpost.surfaces.desk.supervision.views import SUPERVISOR, place_address
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import ActorRequest, audience
+from govpost.surfaces.shared.charts import Bar
+from govpost.surfaces.shared.words import say, state_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +54,29 @@ class PlaceRow:
 
 @audience(SUPERVISOR)
 @require_safe
-def supervised_mail(request: ActorRequest) -> HttpResponse:
-    """Figures by light, the places below, and the mail, due first first."""
+def supervised_mail(request: ActorRequest) -> HttpResponseBase:
+    """Figures by light and by state, the places below, and the mail, due first first; or the mail as CSV."""
     actor, at = request.actor, now()
     form = MailForm(places.choices(actor), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     words, place = finding.words_of(actor, chosen.get("found", "")), chosen.get("place", "")
     wanted = MailFilter(state=chosen.get("state", ""), light=chosen.get("light", ""), place=place, search=words)
+    if request.GET.get("format") == "csv":
+        return files.mail_file(_rows(overseeing.oversee(actor, at=at, wanted=wanted, limit=files.MOST).lines, at))
     page = overseeing.oversee(actor, at=at, wanted=wanted, after=request.GET.get("after", ""))
     below = places.below(actor, place)
     whole, *parts = overseeing.mail_counts(actor, at=at, places=[place, *(str(division.region) for division in below)])
     context = {
         "rows": _rows(page.lines, at), "page": page, "form": form, "find": mail_find_form(actor, words), "lights": lights_of(whole),
         "running": whole.running, "below": _below(below, parts), "address": place_address(chosen), "narrowed": any(chosen.values()),
+        "states": _states(whole, place_address(chosen)),
     }  # fmt: skip
     return render(request, "desk/supervision/mail.html", context)
 
 
 @audience(SUPERVISOR)
 @require_safe
-def supervised_order(request: ActorRequest, number: str) -> HttpResponse:
+def supervised_order(request: ActorRequest, number: str) -> HttpResponseBase:
     """One mail, read-only, with its story; people are masked."""
     at, line = now(), overseeing.overseen(request.actor, number)
     order = line.order
@@ -102,6 +109,16 @@ def _below(below: list[Division], counted: list[MailCounts]) -> list[PlaceRow]:
     return [
         PlaceRow(local(place, "name"), str(place.region), counts.running, lights_of(counts)) for place, counts in rows if counts.running
     ]
+
+
+def _states(counts: MailCounts, address: str) -> list[Bar]:
+    """Where the mail that runs is on its way, in the order of that way; each opens its own list."""
+    found = [(state.value, counts.states.get(state.value, 0)) for state in State]
+    return [Bar(say(_word(code)), number, f"{number:,}", "", f"?{address}state={code}") for code, number in found if number]
+
+
+def _word(state: str) -> Text:
+    return Text(state_word("mail", state).msgid)
 
 
 def lights_of(counts: MailCounts) -> dict[str, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -24,7 +25,7 @@ from govpost.parties.roles import Role
 from govpost.places.models import Division
 from govpost.surfaces.desk import finding, telling
 from govpost.surfaces.desk.casefile import case_file
-from govpost.surfaces.desk.supervision import places
+from govpost.surfaces.desk.supervision import files, places
 from govpost.surfaces.desk.supervision.forms import ALL_UNDER_WAY, SupervisionForm
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
@@ -48,13 +49,16 @@ class PlaceRow:
 
 @audience(SUPERVISOR)
 @require_safe
-def supervision(request: ActorRequest) -> HttpResponse:
-    """Figures by light, the places below, and the cases, due first first."""
+def supervision(request: ActorRequest) -> HttpResponseBase:
+    """Figures by light, the places below, and the cases, due first first; or these as CSV."""
     actor, at = request.actor, now()
     form = SupervisionForm(places.choices(actor), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     words = finding.words_of(actor, chosen.get("found", ""))
     wanted = _wanted(chosen, words)
+    if request.GET.get("format") == "csv":
+        whole = finding.narrowed(partial(cases.supervised, limit=files.MOST), actor, at=at, wanted=wanted, after="")
+        return files.cases_file(request, [(case, *_term(case, at)[:2]) for case in whole.lines])
     page = finding.narrowed(cases.supervised, actor, at=at, wanted=wanted, after=request.GET.get("after", ""))
     turns = telling.turns_of(actor, page.lines)
     rows = [(case, turns[case.id], *_term(case, at)) for case in page.lines]
@@ -71,7 +75,7 @@ def supervision(request: ActorRequest) -> HttpResponse:
 
 @audience(SUPERVISOR)
 @require_safe
-def supervised_case(request: ActorRequest, number: str) -> HttpResponse:
+def supervised_case(request: ActorRequest, number: str) -> HttpResponseBase:
     """One case, read-only: the same story that everybody else reads; the applicant stays masked."""
     found = cases.case(request.actor, number)
     if not request.actor.has(Role.SUPERVISOR, str(found.region)):

@@ -10,8 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from govpost.cases.models import Case
-from govpost.cases.rules import ResultWay
-from govpost.cases.states import State
 from govpost.common.actor import Actor
 from govpost.common.masks import mask_name, mask_phone
 from govpost.common.text import Text
@@ -30,6 +28,7 @@ register.filter("word", words.word_of)
 register.filter("clause", words.clause)
 register.filter("kept_clause", words.kept_clause)
 register.filter("reason", words.reason_word)
+register.filter("reference", words.own_reference)
 
 
 @register.filter
@@ -70,12 +69,6 @@ def person(label: str) -> str:
     return label.rpartition(" ")[2]
 
 
-@register.filter
-def reference(ref: str) -> str:
-    """A department's own reference; the house's own keys of cases and parcels say nothing to people."""
-    return "" if ref.startswith(("case:", "parcel:")) else ref
-
-
 @register.simple_tag
 def mail_list(actor: Actor | None) -> Item | None:
     """The list of mail that this actor works with: the way back from one of them."""
@@ -84,10 +77,8 @@ def mail_list(actor: Actor | None) -> Item | None:
 
 @register.simple_tag
 def case_status(case: Case) -> SafeString:
-    """The tag of a case's state; a result that lies at the window is not with the post."""
-    if case.state == State.HANDED_OVER and case.result_way == ResultWay.WINDOW:
-        return tag(gettext("Waits at the window"), "warn")
-    return status("case", case.state)
+    """The tag of a case's state in `words.case_word`."""
+    return tag(words.case_word(case), "warn") if words.at_window(case) else status("case", case.state)
 
 
 @register.filter

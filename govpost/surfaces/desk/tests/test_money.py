@@ -68,6 +68,22 @@ def test_accounts_stand_by_name(finance: Client) -> None:
     assert '"谯城区邮政揽投部（示例）","邮资到付"' in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+def test_accounts_are_found_by_name_and_payer_and_read_page_by_page(finance: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = reverse("desk:accounts") + f"?month={MONTH}"
+
+    def named(asked: str) -> list[str]:
+        return [name for _line, name in finance.get(address + asked).context["rows"]]
+
+    everything = named("")
+    assert len(everything) == 2
+    assert named("&q=谯城") == named("&payer=recipient") == ["谯城区邮政揽投部（示例）"]
+    assert named("&q=济宁") == []
+    assert len(b"".join(finance.get(address + "&q=谯城&format=csv")).splitlines()) == 2
+    monkeypatch.setattr("govpost.surfaces.desk.money.views.SIZE", 1)
+    following = finance.get(address).context["page"]["next"]
+    assert [named(""), named(f"&after={following}"), named("&after=gone")] == [everything[:1], everything[1:], everything[:1]]
+
+
 def test_an_account_names_its_outlet_and_tariff(finance: Client) -> None:
     text = finance.get(reverse("desk:account") + f"?account=recipient:SL341602D1&month={MONTH}").content.decode()
     assert "谯城区邮政揽投部（示例）" in text
@@ -111,6 +127,11 @@ def test_finance_makes_the_missing_statements_and_finds_them(finance: Client, st
     assert "亳州市政务服务管理局（示例）" in text
     assert stated.number not in finance.get(reverse("desk:statements") + "?q=济宁").content.decode()
     assert stated.number in finance.get(reverse("desk:statements") + f"?month={stated.month:%Y-%m}&q=政务服务").content.decode()
+
+
+def test_the_list_of_statements_is_a_file_too(finance: Client, stated: Statement) -> None:
+    lines = b"".join(finance.get(reverse("desk:statements") + "?format=csv")).decode().splitlines()
+    assert any(stated.number in line and "15.00" in line for line in lines)
 
 
 def test_a_statement_is_a_page_a_file_and_a_sheet(finance: Client, stated: Statement) -> None:

@@ -148,3 +148,15 @@ def test_bad_input_is_said_at_its_field(order: Order) -> None:
 
 def test_another_city_sees_none_of_it(order: Order) -> None:
     assert order.number not in signed_in("37.3708").get("/desk/rates/behind?kpi=delivery_on_time").content.decode()
+
+
+def as_file(page: str) -> list[str]:
+    return b"".join(signed_in().get(f"/desk/{page}format=csv")).decode().splitlines()
+
+
+def test_a_quality_page_is_a_file_too(order: Order) -> None:
+    assert any("100.0" in line and "谯城区" in line for line in as_file("rates?"))
+    assert order.number in as_file("rates/behind?kpi=delivery_on_time&")[1]
+    assert len(as_file("rates/corrections?")) == 1
+    void(order)
+    assert order.number in as_file("rates/corrections?")[1]

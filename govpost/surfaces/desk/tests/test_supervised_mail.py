@@ -149,3 +149,15 @@ def test_a_supervisor_who_is_a_clerk_elsewhere_counts_what_the_list_shows(cast: 
     assert (list(page.context["rows"]), page.context["under_way"], page.context["lights"]["green"]) == ([], 0, 0)
     mail_page = client.get(reverse("desk:supervised_mail"))
     assert (mail_page.context["rows"], mail_page.context["running"]) == ([], 0)
+
+
+def test_mail_is_counted_by_state_and_taken_away_as_a_file(jining: Client) -> None:
+    order = card()
+    address = reverse("desk:supervised_mail")
+    page = jining.get(address)
+    assert [(bar.value, bar.href) for bar in page.context["states"]] == [(1, f"?state={order.state}")]
+    head, line = b"".join(jining.get(address + "?format=csv")).decode().splitlines()
+    assert "承诺时限" in head
+    assert order.number in line
+    assert "受理号-1" in line
+    assert len(b"".join(jining.get(address + "?light=green&format=csv")).splitlines()) == 1

@@ -77,6 +77,15 @@ def test_the_province_sees_its_cities_and_a_county_only_itself(cast: Cast, began
     assert neighbour.get(reverse("desk:supervised_case", args=[case.number])).status_code == 404
 
 
+def test_the_list_is_a_file_too_with_masked_applicants(cast: Cast, wu: Client, began: datetime) -> None:
+    case = make_case(cast, at=began)
+    _head, line = b"".join(wu.get("/desk/supervision?format=csv")).decode().splitlines()
+    assert str(case.number) in line
+    assert "林**" in line
+    assert "林示例" not in line
+    assert len(b"".join(wu.get("/desk/supervision?state=closed&format=csv")).splitlines()) == 1
+
+
 def test_another_province_finds_nothing(cast: Cast, began: datetime) -> None:
     case = make_case(cast, at=began)
     jining = as_new(Role.SUPERVISOR, organisation="jining-government", region="37.3708")

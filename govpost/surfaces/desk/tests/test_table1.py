@@ -40,7 +40,7 @@ def test_the_page_has_the_papers_words_and_opens_its_counts(order: Order) -> Non
     page = country().get(TABLE).content.decode()
     for words in ("收寄方式", "实物寄递（派驻+网上接单）", "计算机和手机端都接入", "已声明，尚未运行"):
         assert words in page
-    assert "评估日期 2017年3月28日，签署 亳州市客户经理（示例）" in page
+    assert "评估日期 2017年3月28日，签署亳州市客户经理（示例）" in page
     assert f"{BEHIND}?city=bozhou&amp;what=recipient_pays&amp;on={shanghai_day(now())}" in page
     opened = country().get(BEHIND, {"city": "bozhou", "what": "recipient_pays", "on": str(shanghai_day(now()))})
     assert f'{order.number}">{order.number}</a>' in opened.content.decode()

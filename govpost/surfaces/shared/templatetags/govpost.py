@@ -18,7 +18,7 @@ from govpost.common.clock import SHANGHAI, now, shanghai_day
 from govpost.surfaces.shared import charts, formats, icons
 from govpost.surfaces.shared.forms import Card, tone_of
 from govpost.surfaces.shared.roles import role_word
-from govpost.surfaces.shared.words import LIGHTS, door_label, local, say, state_word
+from govpost.surfaces.shared.words import LIGHTS, door_label, enumerated, local, say, state_word
 
 register = template.Library()
 
@@ -29,6 +29,7 @@ register.filter("tone_of", tone_of)
 register.filter("role", role_word)
 register.filter("local", local)
 register.filter("door_label", door_label)
+register.filter("enumerated", enumerated)
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(formats.rate, name="rate")
 register.simple_tag(charts.sparkline, name="sparkline")
@@ -101,11 +102,12 @@ def status(kind: str, state: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def nav_link(
-    context: Context, url: str, label: str, icon: str = "", count: int | None = None, tone: str = "", exact: bool = False
+    context: Context, url: str, label: str, icon: str = "", count: int | None = None, tone: str = "", exact: bool = False, also: str = ""
 ) -> SafeString:
-    """A link that knows whether it leads to where the reader is (this page, or unless `exact` one below it)."""
+    """A link that knows whether it leads to where the reader is (this page, or unless `exact` one below it, or below `also`)."""
     path = context["request"].path if "request" in context else ""
-    here = path == url or (not exact and url != "/" and path.startswith(url.rstrip("/") + "/"))
+    below = [root.rstrip("/") + "/" for root in (url, also) if root.strip("/") and not exact]
+    here = path == url or any(f"{path}/".startswith(root) for root in below)
     return format_html(
         '<a href="{}"{}>{}<span>{}</span>{}</a>',
         url,
@@ -269,7 +271,10 @@ def steps(labels: Sequence[str], current: int) -> dict[str, Any]:
 def field(
     bound: forms.BoundField, page_title: bool = False, across: bool = False, wide: bool = False, in_filter: bool = False
 ) -> dict[str, Any]:
-    """A field with label, hint and error; radio and check boxes become cards, `across` puts them side by side."""
+    """A field with label, hint and error; radio and check boxes become cards, `across` puts them side by side.
+
+    A form whose fields may nearly all be left empty says so itself and sets `marks_optional` to False.
+    """
     kind = bound.widget_type
     options = [_option(option) for option in bound] if kind in ("radioselect", "checkboxselectmultiple") else []
     return {
@@ -280,7 +285,7 @@ def field(
         "page_title": page_title,
         "across": across,
         "wide": wide,
-        "optional": not bound.field.required and not in_filter,
+        "optional": not bound.field.required and not in_filter and getattr(bound.form, "marks_optional", True),
     }
 
 
