@@ -29,7 +29,7 @@ def newest_first(moment: str) -> Order:
 
 
 def due_first(moment: str, *, newest_rest: bool = False) -> Order:
-    """Those whose term runs, due first first; then the others as they came, or the newest first."""
+    """Those whose term runs, earliest due first; then the others as they came, or the newest first."""
     return (Stretch(Q((f"{moment}__isnull", False)), moment), Stretch(Q((moment, None)), "", descending=newest_rest))
 
 

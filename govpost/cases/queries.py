@@ -84,7 +84,7 @@ class Filter:
 
 
 def department_queue(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
-    """The cases that an officer's department has in hand, those due first first."""
+    """The cases that an officer's department has in hand, those earliest due first."""
     states = wanted.states or tuple(s.value for s in (State.SUBMITTED, State.CORRECTING, State.ACCEPTED, State.APPROVED, State.REFUSED))
     found = _scoped(actor, MAY["see_department"]).filter(state__in=states)
     return listed(narrow(found, wanted, at), due_first("red_at"), after, limit)
@@ -133,7 +133,7 @@ def closed_parcels(actor: Actor, *, since: datetime, limit: int = PAGE) -> list[
 
 
 def supervised(actor: Actor, *, at: datetime, wanted: Filter = Filter(), after: str = "", limit: int = PAGE) -> Page:
-    """The supervision window: every submitted case of the jurisdiction, those due first first, mail under way too; then the newest.
+    """The supervision window: every submitted case of the jurisdiction, those earliest due first, mail under way too; then the newest.
 
     Read-only.
     """

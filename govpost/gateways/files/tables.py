@@ -67,7 +67,7 @@ def open_table(data: bytes, names: dict[str, str], *, needed: Sequence[str]) -> 
     lines = read_sheet(data) if is_book else _csv(data, names)
     header, rest = _header(lines, names)
     columns = [names.get(_plain(cell), "") for cell in header]
-    _refuse_columns(header, columns, needed)
+    _refuse_columns(header, columns, needed, names)
     unknown = [cell for cell, name in zip(header, columns, strict=True) if cell.strip() and not name]
     table = Table([], [name for name in columns if name], unknown)
     # A cell without a column shifts the others in a CSV; in a workbook it is somebody's note beside the table.
@@ -130,7 +130,12 @@ def _known(cells: Sequence[str], names: dict[str, str]) -> int:
     return sum(_plain(cell) in names for cell in cells)
 
 
-def _refuse_columns(header: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> None:
+def _in_words(name: str, names: dict[str, str]) -> str:
+    """A column as people head it, not as we call it."""
+    return next((spelling for spelling, meant in names.items() if meant == name and not spelling.isascii()), name)
+
+
+def _refuse_columns(header: Sequence[str], columns: Sequence[str], needed: Sequence[str], names: dict[str, str]) -> None:
     """Two columns of one meaning are refused: which of them holds is not ours to guess."""
     twice = [cell.strip() for cell, name in zip(header, columns, strict=True) if name and columns.count(name) > 1]
     if twice:
@@ -138,7 +143,7 @@ def _refuse_columns(header: Sequence[str], columns: Sequence[str], needed: Seque
             "These columns mean the same: %(columns)s. Keep one of them and send the file again.", {"columns": ", ".join(twice)}
         )
         raise _bad(sentence)
-    missing = [name for name in needed if name not in columns]
+    missing = [_in_words(name, names) for name in needed if name not in columns]
     if missing:
         raise _bad(Text("These columns are missing: %(columns)s. Add them to the header line.", {"columns": ", ".join(missing)}))
 

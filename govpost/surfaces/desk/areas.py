@@ -116,10 +116,11 @@ def side_nav(request: HttpRequest) -> dict[str, list[Item]]:
 
 
 def first_page(request: HttpRequest) -> str | None:
-    """Where somebody starts: the first page of their own work; what waits too long is for a second look."""
-    links = [item.url for item in side_nav(request).get("side_nav", []) if item.url]
-    own = [url for url in links if url != reverse("desk:waiting")]
-    return next(iter(own or links), None)
+    """Where somebody starts: the first of the pages that are most their own, which the fewest roles share."""
+    actor = find_actor(request)
+    mine = [link for _title, links in LINKS for link in links if actor is not None and any(actor.has(role) for role in link.roles)]
+    items = (_item(link) for link in sorted(mine, key=lambda link: len(link.roles)))
+    return next((item.url for item in items if item), None)
 
 
 def way_back(actor: Actor | None, *names: str) -> Item | None:

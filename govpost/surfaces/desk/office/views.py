@@ -35,7 +35,7 @@ OFFICER = STAFF(Role.OFFICER)
 @audience(OFFICER)
 @require_GET
 def queue(request: ActorRequest) -> HttpResponse:
-    """What the department has in hand, due first first, with filters; a search looks at every state."""
+    """What the department has in hand, earliest due first, with filters; a search looks at every state."""
     form = QueueForm(_items(request), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
     at, words = now(), finding.words_of(request.actor, chosen.get("found", ""))

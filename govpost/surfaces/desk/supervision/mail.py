@@ -55,7 +55,7 @@ class PlaceRow:
 @audience(SUPERVISOR)
 @require_safe
 def supervised_mail(request: ActorRequest) -> HttpResponseBase:
-    """Figures by light and by state, the places below, and the mail, due first first; or the mail as CSV."""
+    """Figures by light and by state, the places below, and the mail, earliest due first; or the mail as CSV."""
     actor, at = request.actor, now()
     form = MailForm(places.choices(actor), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}

@@ -50,7 +50,7 @@ class PlaceRow:
 @audience(SUPERVISOR)
 @require_safe
 def supervision(request: ActorRequest) -> HttpResponseBase:
-    """Figures by light, the places below, and the cases, due first first; or these as CSV."""
+    """Figures by light, the places below, and the cases, earliest due first; or these as CSV."""
     actor, at = request.actor, now()
     form = SupervisionForm(places.choices(actor), request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}

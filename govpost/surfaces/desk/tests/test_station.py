@@ -156,3 +156,10 @@ def test_a_mail_leads_back_to_the_list_of_ones_own_work(role: Role, back: str) -
     )
     assert f'<li><a href="{back}">' in client.get(f"/desk/orders/{order.number}").content.decode()
     assert client.get("/desk/")["Location"] == back
+
+
+def test_an_administrator_starts_with_people() -> None:
+    load_organisations()
+    client = Client()
+    client.force_login(make_staff(Role.ADMIN, organisation="bozhou-post"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/desk/")["Location"] == "/desk/people"

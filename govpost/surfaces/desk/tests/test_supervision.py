@@ -47,7 +47,7 @@ def test_lights_count_what_they_open(cast: Cast, wu: Client) -> None:
     assert listed(wu, light="red") == [red.number]
     assert listed(wu, light="green") == [green.number]
     assert set(listed(wu)) == {green.number, red.number, resting.number}
-    assert listed(wu)[0] == red.number, "due first first"
+    assert listed(wu)[0] == red.number, "earliest due first"
     assert listed(wu, state="under_way") == [red.number, green.number], "the figure opens what it counts"
     assert listed(wu, state="withdrawn") == [resting.number]
     assert listed(wu, flagged="on") == []

@@ -14,6 +14,7 @@ from govpost.common.ids import uuid7
 from govpost.profiles.rules import Window
 from govpost.surfaces.shared.formats import clock_time, weekday
 from govpost.surfaces.shared.forms import Card, CardField
+from govpost.surfaces.shared.words import local
 
 
 class PapersForm(forms.Form):
@@ -25,9 +26,10 @@ class PapersForm(forms.Form):
         super().__init__(data)
         self.papers = list(papers)
         for paper in self.papers:
+            name = local(paper, "name")
             self.fields[f"paper-{paper.id}"] = forms.ChoiceField(
-                label=paper.name, choices=[("here", _("Here")), ("missing", _("Missing"))], widget=forms.RadioSelect,
-                error_messages={"required": _("Mark this paper as here or missing: %(name)s") % {"name": paper.name}},
+                label=name, choices=[("here", _("Here")), ("missing", _("Missing"))], widget=forms.RadioSelect,
+                error_messages={"required": _("Mark this paper as here or missing: %(name)s") % {"name": name}},
             )  # fmt: skip
 
     def rows(self) -> Iterator[tuple[CasePaper, forms.BoundField]]:

@@ -41,7 +41,7 @@ register.simple_tag(charts.course, name="course")
 def unbroken(label: str) -> str | SafeString:
     """A label whose last word, a person's name or a number, is never torn apart at the end of a line."""
     before, space, name = label.rpartition(" ")
-    return format_html('{}{}<span class="nowrap">{}</span>', before, space, name) if space else label
+    return format_html('<span>{}{}<span class="nowrap">{}</span></span>', before, space, name) if space else label
 
 
 @register.simple_tag
