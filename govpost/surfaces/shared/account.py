@@ -20,9 +20,9 @@ from govpost.common.clock import now, shanghai_day
 from govpost.common.refusal import InvalidInput, NotFound
 from govpost.parties import actions, listing, queries
 from govpost.parties.models import RoleGrant, Staff
-from govpost.parties.roles import Role
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience, even_before_duties
 from govpost.surfaces.shared.entering import renew
+from govpost.surfaces.shared.errors import work_of
 from govpost.surfaces.shared.forms import add_refusal
 from govpost.surfaces.shared.roles import region_names
 
@@ -132,9 +132,8 @@ def own(request: ActorRequest) -> Staff:
 
 def page_of(request: ActorRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """In the frame of where they work: the courier's, or the desk's."""
-    on_the_road = {grant.role for grant in request.actor.grants} == {Role.COURIER.value}
-    frame = "courier" if on_the_road else "desk"
-    more = {"frame": f"{frame}/frame.html", "work": f"/{frame}/", "on_the_road": on_the_road}
+    work = work_of(request.actor)
+    more = {"frame": f"{work}/frame.html", "work": f"/{work}/", "on_the_road": work == "courier"}
     return render(request, template, context | more, status=status)
 
 

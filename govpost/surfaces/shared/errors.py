@@ -17,12 +17,15 @@ from django.urls import Resolver404
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from govpost.common.actor import Actor
 from govpost.common.refusal import InvalidInput, NotFound, NotPermitted, Refusal, Rejected, Unavailable
+from govpost.parties.roles import Role
 from govpost.surfaces.shared.words import say
 
 API_PREFIX = "/api/"
 Anticipated = Refusal | Unavailable | Rejected
 RETRY_AFTER_SECONDS = 60
+_OF_STAFF = ("/desk/", "/courier/", "/account")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 # In both languages, as the page of a bug: the translation may be what failed.
 _BUG = "系统出错 · Something went wrong on our side"
@@ -114,12 +117,26 @@ def _came_from(request: HttpRequest) -> str:
 
 
 def _frame(request: HttpRequest) -> str:
-    """The page around an error is that of the surface it happened in, so that its navigation leads on."""
-    if getattr(getattr(request, "actor", None), "kind", "") == "staff":
-        for prefix in ("desk", "courier"):
-            if request.path_info.startswith(f"/{prefix}/"):
-                return f"{prefix}/frame.html"
-    return "portal/base.html"
+    """The page around an error is that of where they work, or the citizen's, so that its navigation leads on."""
+    actor = _recognised(request)
+    if actor is None or actor.kind != "staff" or not request.path_info.startswith(_OF_STAFF):
+        return "portal/base.html"
+    return f"{work_of(actor)}/frame.html"
+
+
+def work_of(actor: Actor) -> str:
+    """Which surface somebody works on: "courier" for who has no other role, else "desk"."""
+    return "courier" if {grant.role for grant in actor.grants} == {Role.COURIER.value} else "desk"
+
+
+def _recognised(request: HttpRequest) -> Actor | None:
+    """Who is signed in, also where no view was reached: an unknown address, a form without its token, too large an upload."""
+    found: Actor | None = getattr(request, "actor", None)
+    if found is None and hasattr(request, "session"):
+        from govpost.surfaces.shared.access import recognised  # it answers through this module
+
+        found = request.actor = recognised(request)  # type: ignore[attr-defined]
+    return found
 
 
 def problem(error: Anticipated) -> HttpResponse:
@@ -163,9 +180,12 @@ def _holds_nul(request: HttpRequest) -> bool:
 
 def _not_so(request: HttpRequest, empty: HttpResponseBase) -> HttpResponse:
     """A form's address typed or opened again: Django's answer is an empty page, ours says how to go on."""
-    answer = page(
-        request, 405, _("This address only takes a form that was sent. Go back to the page with the form and send it from there.")
-    )
+    if wants_json(request):
+        takes = _("This address takes %(methods)s.") % {"methods": empty["Allow"]}
+        answer = problem_answer(405, takes, code="method_not_allowed")
+    else:
+        sentence = _("This address only takes a form that was sent. Go back to the page with the form and send it from there.")
+        answer = page(request, 405, sentence)
     answer["Allow"] = empty["Allow"]
     return answer
 
@@ -180,7 +200,7 @@ class RefusalMiddleware:
         if _holds_nul(request):
             return bad_request(request)
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not wants_json(request):
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return _not_so(request, response)
         return response
 
@@ -190,10 +210,9 @@ class RefusalMiddleware:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """`handler404`: no such address; for something that exists and is not yours the answer is the one for a wrong number."""
-    if isinstance(exception, Resolver404) and not wants_json(request):
-        from govpost.surfaces.shared.access import recognised  # it answers through this module
-
-        request.actor = recognised(request)  # type: ignore[attr-defined]
+    if isinstance(exception, Resolver404) and wants_json(request):
+        return problem_answer(404, _("There is no such address. The API's own description lists them all."), code="not_found")
+    if isinstance(exception, Resolver404):
         return page(request, 404, _("There is no page at this address. Check it, or go on from the start page."), address=True)
     return refused(request, NotFound())
 
@@ -225,7 +244,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _("This page was open for too long or cookies are switched off. Reload the page and send the form again.")
     if wants_json(request):
         return problem_answer(403, sentence, code="csrf")
-    return page(request, 403, sentence)
+    return page(request, 403, sentence, heading=_("Please send the form again"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -300,3 +300,10 @@ def test_a_stop_is_taken_and_given_back(zhao: Actor) -> None:
     assert client.post(at("give_back", task)).headers["Location"] == reverse("courier:round")
     task.refresh_from_db()
     assert task.state == "sent"
+
+
+@pytest.mark.parametrize("path", ["/desk/cases", "/account/sessions", "/courier/nowhere"])
+def test_an_error_leads_the_courier_back_to_the_round_wherever_it_happened(zhao: Actor, path: str) -> None:
+    answer = browser(zhao).get(path)
+    assert answer.status_code in (403, 404, 405)
+    assert "返回今日揽投" in answer.content.decode()

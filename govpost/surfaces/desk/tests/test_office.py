@@ -242,7 +242,10 @@ def test_a_posted_form_without_its_token_is_refused(cast: Cast, began: datetime)
     case = receive(cast, make_case(cast, at=began), began + HOUR)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(_staff(cast), backend="django.contrib.auth.backends.ModelBackend")
-    assert post(strict, "accept", case) == 403
+    answer = strict.post(reverse("desk:accept", args=[case.number]))
+    assert answer.status_code == 403
+    assert "请重新提交" in (said := answer.content.decode())
+    assert f'href="{reverse("desk:cases")}"' in said, "the officer is recognised, and the desk stands around the sentence"
     case.refresh_from_db()
     assert case.state == "submitted"
 

@@ -39,3 +39,12 @@ def test_what_the_schema_refuses_is_said_in_the_readers_language() -> None:
     assert chinese["detail"] != english["detail"]
     assert "请改正此字段" in chinese["errors"][0]["detail"]
     assert english["errors"][0]["field"] == "state"
+
+
+def test_a_wrong_verb_and_a_wrong_address_are_problems_too() -> None:
+    verb, address = Client().delete("/api/v1/orders"), Client().get("/api/v1/nothing")
+    assert (verb.status_code, verb["Content-Type"], verb.json()["code"]) == (405, "application/problem+json", "method_not_allowed")
+    assert "GET" in verb["Allow"]
+    assert "GET" in verb.json()["detail"]
+    assert (address.status_code, address.json()["code"]) == (404, "not_found")
+    assert "没有这个接口地址" in address.json()["detail"]
