@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -46,8 +47,9 @@ def offered_by(department: UUID, on: date) -> list[Service]:
     return list(_valid(on).filter(department_id=department).order_by("code", "-version"))
 
 
+@remembered("catalogue", "parties", "places")
 def service(code_or_id: str | UUID, on: date, region: str = "") -> Service:
-    """The version valid on a day, by id, implementing code (31 characters) or base code (12); raises `NotFound`.
+    """The version valid on a day, by id, implementing code (31 characters) or base code (12), not to be changed; raises `NotFound`.
 
     A base code may be offered by several cities: the one at or above `region` is taken, else the first by region. Its mail
     rule is the same in all of them.
@@ -80,9 +82,14 @@ def names(codes: frozenset[str]) -> dict[str, Service]:
     return {service.code: service for service in found}
 
 
-def papers(service: Service) -> list[Paper]:
+def papers(service: Service) -> Sequence[Paper]:
     """Every paper of an item in order, the waived ones included."""
-    return list(service.papers.order_by("position"))
+    return _papers(service.id)
+
+
+@remembered("catalogue")
+def _papers(service_id: UUID) -> tuple[Paper, ...]:
+    return tuple(Paper.objects.filter(service_id=service_id).order_by("position"))
 
 
 def guide(service: Service) -> Guide:

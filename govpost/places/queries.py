@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,8 +18,6 @@ from govpost.places.areas import Area, Found
 from govpost.places.models import CalendarDay, Division, Hall, Level, Outlet, OutletKind, ServiceArea
 from govpost.places.pinyin import folded
 from govpost.places.rules import NATIONAL, Day, Deadline
-
-_BLOCK = timedelta(days=180)
 
 
 def division(code: str) -> Division:
@@ -290,27 +287,24 @@ def calendar_covered_until(calendar: str = NATIONAL) -> date | None:
     return last
 
 
-@dataclass
 class _Days:
-    """Looks days up block by block, so that a long term costs few queries."""
+    """Looks days up year by year, so that a long term costs few questions."""
 
-    calendar: str
-
-    def __post_init__(self) -> None:
-        self._known: dict[date, Day] = {}
+    def __init__(self, calendar: str) -> None:
+        self._calendar = calendar
+        self._years: dict[int, dict[date, Day]] = {}
 
     def __call__(self, on: date) -> Day:
-        if on not in self._known:
-            self._load(on)
-        return self._known[on]
+        if on.year not in self._years:
+            self._years[on.year] = _year(self._calendar, on.year)
+        return self._years[on.year].get(on) or rules.provisional(on)
 
-    def _load(self, first: date) -> None:
-        last = first + min(_BLOCK, date.max - first)
-        span = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
-        rows = CalendarDay.objects.filter(calendar__in={NATIONAL, self.calendar}, on__range=(first, last))
-        self._known.update({on: rules.provisional(on) for on in span})
-        for row in sorted(rows, key=lambda row: row.calendar == self.calendar):
-            self._known[row.on] = Day(row.on, row.is_working, row.confirmed, row.note)
+
+@remembered("places")
+def _year(calendar: str, year: int) -> dict[date, Day]:
+    """The days of a year that the calendar, or else the national notice, says something of."""
+    rows = CalendarDay.objects.filter(calendar__in={NATIONAL, calendar}, on__year=year)
+    return {row.on: Day(row.on, row.is_working, row.confirmed, row.note) for row in sorted(rows, key=lambda row: row.calendar == calendar)}
 
 
 def _words_in(words: str) -> Q:

@@ -105,7 +105,7 @@ def test_it_is_sent_back_with_a_reason_and_comes_again() -> None:
     act("amend", back, LI, document=document(papers=[]))
     assert act("submit", back, LI).reason == ""
     act("approve", back, SUN)
-    assert queries.papers(queries.service(HYGIENE, TODAY + 30 * DAY, BOZHOU)) == []
+    assert queries.papers(queries.service(HYGIENE, TODAY + 30 * DAY, BOZHOU)) == ()
 
 
 def test_an_approved_version_is_taken_back_before_its_day_only() -> None:
