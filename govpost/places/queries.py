@@ -212,9 +212,14 @@ def find_area(division_code: str, street: str, on: date) -> Found:
 
 
 def structured_address(division_code: str, street: str) -> StructuredAddress:
-    """The address of a street in a county with all names above it; raises `InvalidInput` naming "county" or "street"."""
+    """The address of a street in a county with all names above it; raises `InvalidInput` naming "county" or "street".
+
+    Names that the street repeats are said once: a label must not read 谯城区谯城区示例路.
+    """
     county = _county(division_code)
     text = " ".join(street.split())
+    for name in (county.province, county.city, county.county) if county else ():
+        text = text.removeprefix(name).lstrip() or text
     errors: dict[str, Text] = {}
     if county is None:
         errors["county"] = Text("Choose a county from the list.")

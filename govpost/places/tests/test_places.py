@@ -219,6 +219,12 @@ def test_an_address_is_structured_with_its_names_and_postcode() -> None:
     assert StructuredAddress.from_json(address.to_json()) == address
 
 
+@pytest.mark.parametrize("street", ["示例路100号", "谯城区示例路100号", "安徽省亳州市谯城区示例路100号", "亳州市 谯城区 示例路100号"])
+def test_a_street_does_not_repeat_its_county(street: str) -> None:
+    assert queries.structured_address("341602", street).line() == "安徽省亳州市谯城区示例路100号"
+    assert queries.structured_address("341602", "谯城区").street == "谯城区"
+
+
 @pytest.mark.parametrize(
     ("county", "street", "fields"),
     [

@@ -180,8 +180,9 @@ def balance(request: ActorRequest) -> HttpResponse:
         counted = [by_waybill.get(number, number) for number in form.numbers()]
         actions.balance_day(outlet=outlet, on=form.cleaned_data["on"], counted=counted, at=now(), by=request.actor)
         return redirect(f"{reverse('desk:balance')}?on={form.cleaned_data['on']:%Y-%m-%d}")
-    sheets = queries.balances_of(request.actor, outlet)[:31]
-    context = {"form": form, "sheets": sheets, "latest": sheets[0] if sheets else None}
+    sheets = list(queries.balances_of(request.actor, outlet)[:31])
+    chosen = [sheet for sheet in sheets if sheet.on.isoformat() == request.GET.get("on")] or sheets
+    context = {"form": form, "sheets": sheets, "latest": chosen[0] if chosen else None}
     return render(request, "desk/station/balance.html", context, status=422 if form.errors else 200)
 
 

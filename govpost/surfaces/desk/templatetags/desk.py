@@ -64,6 +64,12 @@ def holder(words: str) -> str:
 
 
 @register.filter
+def held_why(why: str) -> str:
+    """Why a mail is kept or was touched: people's own words, or that the applicant asked for it."""
+    return gettext("The applicant asked for it") if why == "applicant" else why
+
+
+@register.filter
 def person(label: str) -> str:
     """Who it was, without the organisation that an actor's label begins with: for lists whose people are all of one."""
     return label.rpartition(" ")[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -96,6 +97,10 @@ def test_the_day_is_balanced_from_scanned_numbers(wang: Client) -> None:
     response = wang.post("/desk/station/balance", {"on": today.isoformat(), "counted": f"{order.waybill_no}\n"})
     assert response.status_code == 302
     assert DayBalance.objects.get().balanced
+    yesterday = today - timedelta(days=1)
+    wang.post("/desk/station/balance", {"on": yesterday.isoformat(), "counted": "XX999"})
+    assert "XX999" not in wang.get("/desk/station/balance").content.decode()
+    assert "XX999" in wang.get(f"/desk/station/balance?on={yesterday}").content.decode()  # any day can be opened again
     assert wang.get("/desk/station/balance").status_code == 200
 
 
