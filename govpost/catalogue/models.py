@@ -122,6 +122,11 @@ class Proposal(models.Model):
     standing: models.JSONField[Any, Any] = models.JSONField(default=dict)
     changed_at = models.DateTimeField()
 
+    @property
+    def name_en(self) -> str:
+        """The name in English, which the document holds."""
+        return str(self.document.get("name_en", ""))
+
     class Meta:
         constraints = [
             # Two proposals of the same next version could not both be published.

@@ -23,12 +23,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`label` is what journal and timeline show: an office or a masked name, never an identity number."""
+    """`label` is what journal and timeline show: an office or a masked name, never an identity number; `label_en` is for screens alone."""
 
     kind: Kind
     id: UUID | None
     label: str
     grants: tuple[Grant, ...] = ()
+    label_en: str = ""
 
     @classmethod
     def system(cls, name: str) -> Actor:

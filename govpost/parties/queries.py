@@ -52,11 +52,13 @@ class StaffLine:
 
 def actor_for_staff(staff: Staff, at: datetime) -> Actor:
     """The person with the roles they hold on the Shanghai day of `at`; none once they have left."""
-    label = f"{staff.organisation.name} {mask_name(staff.name)}"
+    name, own = mask_name(staff.name), staff.organisation
+    label, label_en = f"{own.name} {name}", f"{own.name_en} {name}" if own.name_en else ""
     if not staff.is_active:
-        return Actor("staff", staff.id, label)
+        return Actor("staff", staff.id, label, label_en=label_en)
     held = _in_force(RoleGrant.objects.filter(staff=staff), shanghai_day(at))
-    return Actor("staff", staff.id, label, tuple(Grant(row.role, row.region, row.organisation_id) for row in held))
+    grants = tuple(Grant(row.role, row.region, row.organisation_id) for row in held)
+    return Actor("staff", staff.id, label, grants, label_en)
 
 
 def actor_for_party(party_id: UUID, at: datetime) -> Actor:

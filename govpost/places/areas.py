@@ -75,14 +75,21 @@ def _longest(named: list[tuple[int, Area]]) -> list[Area]:
     return [area for length, area in named if length == longest]
 
 
+TWO = 2  # days in a row that are still said one by one
+
+
 def days_words(days: str) -> Text:
-    """“Mondays, Wednesdays, Fridays”, translated as a whole at the surface."""
+    """“Mondays, Wednesdays, Fridays” or “Mondays to Fridays”, translated as a whole at the surface."""
     if days == EVERY_DAY:
         return Text("every day")
-    first, rest = days[:1], days[1:]
-    if not rest:
-        return _NAMES.get(first, Text("no day"))
-    return Text("%(first)s, %(rest)s", {"first": _NAMES[first], "rest": days_words(rest)})
+    if not days:
+        return Text("no day")
+    run = next(n for n in range(len(days), 0, -1) if days[:n] in EVERY_DAY)
+    length = run if run > TWO else 1
+    first, rest = _NAMES[days[0]], days[length:]
+    if length > 1:
+        first = Text("%(first)s to %(last)s", {"first": first, "last": _NAMES[days[length - 1]]})
+    return Text("%(first)s, %(rest)s", {"first": first, "rest": days_words(rest)}) if rest else first
 
 
 _WORDS = {"每天": EVERY_DAY, "每日": EVERY_DAY, "工作日": "12345", "不投递": ""}

@@ -47,6 +47,9 @@ def test_an_address_names_a_village_before_its_township_and_is_never_guessed(
 
 def test_days_are_said_in_words() -> None:
     assert str(areas.days_words("135")) == "Mondays, Wednesdays, Fridays"
+    assert str(areas.days_words("12")) == "Mondays, Tuesdays"
+    assert str(areas.days_words("12345")) == "Mondays to Fridays"
+    assert str(areas.days_words("12357")) == "Mondays to Wednesdays, Fridays, Sundays"
     assert str(areas.days_words("1234567")) == "every day"
     assert str(areas.days_words("")) == "no day"
 

@@ -75,7 +75,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     )),
     (_("Overdue"), (Link(_("What waits too long"), "desk:waiting", "clock", WAITING),)),
     (_("Quality"), (
-        Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),
+        Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True, also="/desk/rates/behind"),
         Link(_("Corrections"), "desk:corrections", "warning", QUALITY),
         Link(_("Three cities"), "desk:table1", "list", TABLE_ONE),
     )),

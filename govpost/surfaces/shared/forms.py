@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from govpost.common.refusal import InvalidInput, Refusal
 from govpost.surfaces.shared.words import say
@@ -44,6 +45,21 @@ class CardField(forms.ChoiceField):
         card = dict(self.choices).get(value)  # type: ignore[arg-type]
         if isinstance(card, Card) and card.because:
             raise ValidationError(str(card.because), code="not_available")
+
+
+def faults(bound: forms.BoundField) -> list[str]:
+    """What is wrong with a field; where nobody said it better, what is missing is named, for the summary stands apart from the field."""
+    plain = str(forms.Field.default_error_messages["required"])
+    return [_missing(bound) if str(each) == plain else str(each) for each in bound.errors]
+
+
+def _missing(bound: forms.BoundField) -> str:
+    widget, label = bound.field.widget, {"label": bound.label}
+    if isinstance(widget, forms.CheckboxInput):
+        return _("Please tick: %(label)s") % label
+    if isinstance(widget, forms.widgets.ChoiceWidget | forms.DateInput | forms.FileInput):
+        return _("Please choose: %(label)s") % label
+    return _("Please fill in: %(label)s") % label
 
 
 def add_refusal(form: forms.BaseForm, error: Refusal) -> None:

@@ -54,8 +54,8 @@ class Month:
 class DayForm(forms.Form):
     on = day_field(gettext_lazy("Day"))
     is_working = forms.ChoiceField(
-        label=gettext_lazy("On this day it"), widget=forms.RadioSelect,
-        choices=(("no", gettext_lazy("is closed")), ("yes", gettext_lazy("works"))),
+        label=gettext_lazy("This day is"), widget=forms.RadioSelect,
+        choices=(("no", gettext_lazy("a day off")), ("yes", gettext_lazy("a working day"))),
         error_messages={"required": gettext_lazy("Say whether it works on this day.")},
     )  # fmt: skip
     note = forms.CharField(label=gettext_lazy("Why"), max_length=100, help_text=gettext_lazy("A move, a power cut, a local festival."))
@@ -146,7 +146,7 @@ def day_new(request: ActorRequest) -> HttpResponse:
         return f"{address}&year={data['on'].year}"
 
     intro = _("Terms that begin from now on are counted with it; terms that run keep their last day.")
-    heading = _("An exception")
+    heading = _("Set an exception")
     return act(request, form, keep, done=_("The day is set."), heading=heading, eyebrow=known[calendar], intro=intro,
                back=(address, _("Working days")))  # fmt: skip
 

@@ -153,6 +153,8 @@ def _change(fact: Fact, names: dict[str, Any]) -> Change:
 
 def _note(key: str, payload: Mapping[str, Any]) -> str:
     said = str(payload[key])
+    if key == "version":
+        return _("version %(n)s") % {"n": said}
     if key == "value" and payload.get("on") == HoldOn.REGION:
         return region_names([said])[said]
     if key == "data" and said in KEPT:

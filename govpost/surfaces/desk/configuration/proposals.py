@@ -138,7 +138,8 @@ def proposal_edit(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
         document = writing.document_from(data, papers, kept)
         return actions.amend_proposal(proposal_id=found.id, document=document, at=now(), by=request.actor)
 
-    return _write(request, found.document, save, heading=_("Change the proposal"), service=None, back=(_address(found), found.name))
+    back = _address(found), local(found, "name")
+    return _write(request, found.document, save, heading=_("Change the proposal"), service=None, back=back)
 
 
 def _write(request: ActorRequest, document: dict[str, Any], save: Any, **context: Any) -> HttpResponse:
@@ -196,7 +197,7 @@ def proposal_approve(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
 @audience(ADMIN)
 @require_http_methods(["GET", "POST"])
 def proposal_send_back(request: ActorRequest, proposal_id: UUID) -> HttpResponse:
-    return _against(request, proposal_id, actions.send_back_proposal, _("Send it back"), _("Sent back with your reason."))
+    return _against(request, proposal_id, actions.send_back_proposal, _("Send it back for changes"), _("Sent back with your reason."))
 
 
 @audience(ADMIN)
@@ -213,8 +214,8 @@ def _against(request: ActorRequest, proposal_id: UUID, action: Any, heading: str
         return _address(found)
 
     return act(
-        request, ReasonForm(request.POST or None), do, done=done, heading=heading, eyebrow=f"{found.name} · {found.version}",
-        back=(_address(found), found.name), danger=True,
+        request, ReasonForm(request.POST or None), do, done=done, heading=heading, eyebrow=_("version %(n)s") % {"n": found.version},
+        back=(_address(found), local(found, "name")), danger=True,
     )  # fmt: skip
 
 

@@ -154,6 +154,7 @@ def first_day(today: date) -> date:
 
 def _field(key: str, above: Any) -> forms.Field | None:
     inherited = _("As above: %(value)s") % {"value": words.value(key, above)} if above is not None else _("Not said here")
+    hint = _empty(words.value(key, above) if above is not None else None)
     title = words.title(key)
     if key in NUMBERS:
         return _number(title, words.value(key, above) if above is not None else None, 1440)
@@ -163,21 +164,28 @@ def _field(key: str, above: Any) -> forms.Field | None:
     if key in ONE:
         return forms.ChoiceField(label=title, required=False, choices=[(INHERIT, inherited), *((c, words.value(key, c)) for c in ONE[key])])
     if key == "collection_windows":
-        return forms.CharField(
-            label=title, required=False, help_text=_("Whole hours, such as 9-12, 14-17. Empty: %(above)s") % {"above": inherited}
-        )
+        return forms.CharField(label=title, required=False, help_text=_("Whole hours, such as 9-12, 14-17. %(empty)s") % {"empty": hint})
     if key in YES_OR_NO:
         choices = [(INHERIT, inherited), *((word, words.value(key, flag)) for word, flag in FLAGS.items())]
         return forms.ChoiceField(label=title, required=False, choices=choices)
     if key in LINES:
-        return forms.CharField(label=title, required=False, max_length=60, help_text=_("Empty: %(above)s") % {"above": inherited})
+        return forms.CharField(label=title, required=False, max_length=60, help_text=hint)
     return None
 
 
+def _empty(above: Any) -> str:
+    """What an empty field stands for."""
+    return _("Empty: as above, %(value)s") % {"value": above} if above is not None else ""
+
+
 def _number(title: str, above: Any, most: int) -> forms.IntegerField:
-    hint = _("Empty: as above, %(value)s") % {"value": above} if above is not None else ""
     return forms.IntegerField(
-        label=title, required=False, min_value=0, max_value=most, help_text=hint, widget=forms.NumberInput(attrs={"class": "short"})
+        label=title,
+        required=False,
+        min_value=0,
+        max_value=most,
+        help_text=_empty(above),
+        widget=forms.NumberInput(attrs={"class": "short"}),
     )
 
 

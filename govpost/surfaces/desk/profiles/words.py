@@ -95,7 +95,7 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "range_check": lambda said: str(_("yes") if said else _("no")),
     "collection_windows": lambda said: enumerated(f"{first}:00–{last}:00" for first, last in said),
     "result_hours": lambda said: enumerated(f"{place} {_hours(said[where])}" for where, place in PROMISES.items() if where in said),
-    "payer_rules": lambda said: "; ".join(f"{_items(each)}: {PAYERS.get(each['payer'], each['payer'])}" for each in said),
+    "payer_rules": lambda said: _("; ").join(f"{_items(each)} → {PAYERS.get(each['payer'], each['payer'])}" for each in said),
     "risk": _risk,
 }
 

@@ -56,7 +56,7 @@ def listed(request: ActorRequest) -> HttpResponseBase:
 
 def _header() -> list[str]:
     return [
-        _("Number"), _("Class of data"), _("What happens then"), _("Days"), _("First day kept"), _("Basis"), _("Rows"), _("By table"),
+        _("Number"), _("Class of data"), _("What happens then"), _("Days kept"), _("First day kept"), _("Basis"), _("Rows"), _("By table"),
         _("Spared"), _("Digest (SM3)"), _("Began"), _("Finished"), _("By whom"),
     ]  # fmt: skip
 

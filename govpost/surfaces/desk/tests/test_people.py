@@ -245,3 +245,9 @@ def test_more_people_cost_no_more_queries(admin: Client, name: str) -> None:
         make_staff(Role.CLERK)
         make_staff(Role.QUALITY, organisation="bozhou-post")
     assert asked() == before
+
+
+def test_whoever_works_is_named_with_the_organisation_in_the_readers_language(admin: Client) -> None:
+    assert "亳州市政务服务管理局（示例）" in _page(admin, "people").partition("<main")[0]
+    admin.cookies["govpost_language"] = "en"
+    assert "Bozhou government service administration (example)" in _page(admin, "people").partition("<main")[0]

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 
 from govpost.common.clock import SHANGHAI, now, shanghai_day
 from govpost.surfaces.shared import charts, formats, icons
-from govpost.surfaces.shared.forms import Card, tone_of
+from govpost.surfaces.shared.forms import Card, faults, tone_of
 from govpost.surfaces.shared.roles import role_word
 from govpost.surfaces.shared.words import LIGHTS, door_label, enumerated, local, say, state_word
 
@@ -26,6 +26,7 @@ for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time",
     register.filter(_name, getattr(formats, _name))
 register.filter("say", say)
 register.filter("tone_of", tone_of)
+register.filter("faults", faults)
 register.filter("role", role_word)
 register.filter("local", local)
 register.filter("door_label", door_label)
@@ -106,7 +107,7 @@ def nav_link(
 ) -> SafeString:
     """A link that knows whether it leads to where the reader is (this page, or unless `exact` one below it, or below `also`)."""
     path = context["request"].path if "request" in context else ""
-    below = [root.rstrip("/") + "/" for root in (url, also) if root.strip("/") and not exact]
+    below = [root.rstrip("/") + "/" for root in ("" if exact else url, also) if root.strip("/")]
     here = path == url or any(f"{path}/".startswith(root) for root in below)
     return format_html(
         '<a href="{}"{}>{}<span>{}</span>{}</a>',
@@ -316,7 +317,7 @@ def _errors_of(form: forms.BaseForm) -> Iterable[tuple[str, str]]:
         yield "", str(sentence)
     for bound in form:
         first = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
-        yield from ((first, str(sentence)) for sentence in bound.errors)
+        yield from ((first, sentence) for sentence in faults(bound))
 
 
 @register.inclusion_tag("shared/_filter.html", takes_context=True)

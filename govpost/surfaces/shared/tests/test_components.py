@@ -15,7 +15,7 @@ from django.utils import translation
 from govpost.common.clock import now
 from govpost.common.text import Text
 from govpost.surfaces.shared import charts, formats
-from govpost.surfaces.shared.forms import Card, CardField
+from govpost.surfaces.shared.forms import Card, CardField, faults
 from govpost.surfaces.shared.paging import Page
 from govpost.surfaces.shared.style_guide import Line, SampleForm
 from govpost.surfaces.shared.words import STATES, say, state_word
@@ -287,3 +287,16 @@ def test_a_rate_is_drawn_day_by_day_against_its_target_with_gaps_where_nothing_w
     assert "60%" in drawn
     assert 'd="M0 12.50H100"' in drawn
     assert charts.course([(date(2026, 11, 1), None, "")], 95, "by day") == ""
+
+
+def test_what_is_missing_is_named_where_nobody_said_it_better() -> None:
+    class Form(forms.Form):
+        code = forms.CharField(label="Short code")
+        kind = forms.ChoiceField(label="Kind", choices=[("", "Choose"), ("a", "A")])
+        read = forms.BooleanField(label="I have read it")
+        why = forms.CharField(label="Why", error_messages={"required": "Say why."})
+
+    form = Form({})
+    with translation.override("en"):
+        said = [sentence for bound in form for sentence in faults(bound)]
+    assert said == ["Please fill in: Short code", "Please choose: Kind", "Please tick: I have read it", "Say why."]
