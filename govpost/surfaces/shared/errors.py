@@ -182,7 +182,7 @@ def _not_so(request: HttpRequest, empty: HttpResponseBase) -> HttpResponse:
     """A form's address typed or opened again: Django's answer is an empty page, ours says how to go on."""
     if wants_json(request):
         takes = _("This address takes %(methods)s.") % {"methods": empty["Allow"]}
-        answer = problem_answer(405, takes, code="method_not_allowed")
+        answer = problem_answer(405, takes, code="method_not_allowed", title=_("Not with this method"))
     else:
         sentence = _("This address only takes a form that was sent. Go back to the page with the form and send it from there.")
         answer = page(request, 405, sentence)
