@@ -78,6 +78,13 @@ SIGNERS: Table = {
     "family": gettext_lazy("A member of the household"),
     "office": gettext_lazy("The mail room of the organisation"),
 }
+SIGNED: Table = SIGNERS | {
+    "other": gettext_lazy("Somebody else"),
+    "locker": gettext_lazy("A parcel locker"),
+    "window": gettext_lazy("The window itself"),
+    "unknown": gettext_lazy("Not said who"),
+}
+"""Who took a mail, as far as reports say; only `SIGNERS` are offered at a counter."""
 VERBS: Table = {
     "collect": gettext_lazy("collected"),
     "receive": gettext_lazy("received at the window"),
@@ -121,7 +128,7 @@ TARIFF_BASES: Table = {"批准": gettext_lazy("approved"), "协议": gettext_laz
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
     "flag": FLAGS, "channel": CHANNELS, "paper_why": PAPER_WHYS,
-    "desk": DESKS, "signer": SIGNERS, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
+    "desk": DESKS, "signer": SIGNED, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
     "zone": ZONES,
 }  # fmt: skip
 

@@ -57,7 +57,8 @@ def _line(event: EventLine, named: Mapping[str, str]) -> Line:
     if event.quarantined:
         marks.append(_("claims a moment in the future, kept aside"))
     name = _named(event)
-    words = f"{name}（{'；'.join(marks)}）" if marks else name
+    before, after, between = (" (", ")", "; ") if get_language() == "en" else ("（", "）", "；")
+    words = f"{name}{before}{between.join(marks)}{after}" if marks else name
     code = "" if event.source == "ours" else event.code  # our own codes are the verbs that the words say already
     parts = (word_of(event.source, "source"), code, reason_word(event.reason), word_of(event.signer, "signer"))
     detail = " · ".join(part.rstrip("。.") for part in parts if part)

@@ -10,10 +10,11 @@ from django.test import Client
 
 from govpost.common.clock import now, shanghai_day
 from govpost.delivery.models import Bag, DayBalance, LabelPrint, Order
-from govpost.delivery.rules import Place
+from govpost.delivery.rules import Place, Signer
 from govpost.delivery.testing import make_order
 from govpost.parties.roles import Role
 from govpost.parties.testing import load_organisations, make_staff
+from govpost.surfaces.desk import words
 
 pytestmark = pytest.mark.django_db
 STATION = "SL341600S1"
@@ -168,3 +169,7 @@ def test_an_administrator_starts_with_people() -> None:
     client = Client()
     client.force_login(make_staff(Role.ADMIN, organisation="bozhou-post"), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/desk/")["Location"] == "/desk/people"
+
+
+def test_every_signer_that_reports_name_is_said_in_words() -> None:
+    assert set(words.SIGNED) >= {signer.value for signer in Signer}
