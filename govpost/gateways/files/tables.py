@@ -140,12 +140,12 @@ def _refuse_columns(header: Sequence[str], columns: Sequence[str], needed: Seque
     twice = [cell.strip() for cell, name in zip(header, columns, strict=True) if name and columns.count(name) > 1]
     if twice:
         sentence = Text(
-            "These columns mean the same: %(columns)s. Keep one of them and send the file again.", {"columns": ", ".join(twice)}
+            "These columns mean the same: %(columns)s. Keep one of them and send the file again.", {"columns": "、".join(twice)}
         )
         raise _bad(sentence)
     missing = [_in_words(name, names) for name in needed if name not in columns]
     if missing:
-        raise _bad(Text("These columns are missing: %(columns)s. Add them to the header line.", {"columns": ", ".join(missing)}))
+        raise _bad(Text("These columns are missing: %(columns)s. Add them to the header line.", {"columns": "、".join(missing)}))
 
 
 def _fill(table: Table, lines: Iterator[Line], columns: Sequence[str], width: int | None) -> None:

@@ -50,7 +50,7 @@ def test_a_county_is_never_guessed() -> None:
 def test_missing_columns_are_named() -> None:
     with pytest.raises(InvalidInput) as refused:
         read("姓名,手机号\n林,15400000001\n")
-    assert "受理号, 地址" in str(refused.value.errors["file"])  # as people head them
+    assert "受理号、地址" in str(refused.value.errors["file"])  # as people head them
 
 
 def test_a_bomb_is_refused_before_it_is_opened() -> None:

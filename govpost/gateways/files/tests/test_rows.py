@@ -87,7 +87,7 @@ def test_a_postcode_has_six_digits_and_the_code_is_of_the_county_that_the_addres
 
 def test_two_columns_of_one_meaning_are_named_and_refused() -> None:
     said = refused("受理号,姓名,手机号,联系电话,地址\n1,林示例,15400000001,15400000002,x\n")
-    assert "手机号, 联系电话" in said
+    assert "手机号、联系电话" in said
 
 
 @pytest.mark.parametrize("above", [[[], []], [["2026 年第 47 周制证清单"], []], [["", "说明：请勿改动"], [""]]])

@@ -78,7 +78,7 @@ def person(label: str) -> str:
 @register.simple_tag
 def mail_list(actor: Actor | None) -> Item | None:
     """The list of mail that this actor works with: the way back from one of them."""
-    return way_back(actor, "desk:station", "desk:dispatch", "desk:sent", "desk:window", "desk:rates", "desk:accounts")
+    return way_back(actor, "desk:station", "desk:dispatch", "desk:sent", "desk:window", "desk:supervision", "desk:rates", "desk:accounts")
 
 
 @register.simple_tag

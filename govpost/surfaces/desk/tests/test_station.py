@@ -150,7 +150,13 @@ def test_labels_are_printed_without_a_seal_and_an_unknown_number_is_not_an_empty
 
 @pytest.mark.parametrize(
     ("role", "back"),
-    [(Role.STATION, "/desk/station"), (Role.DISPATCHER, "/desk/dispatch"), (Role.QUALITY, "/desk/rates"), (Role.FINANCE, "/desk/accounts")],
+    [
+        (Role.STATION, "/desk/station"),
+        (Role.DISPATCHER, "/desk/dispatch"),
+        (Role.QUALITY, "/desk/rates"),
+        (Role.FINANCE, "/desk/accounts"),
+        (Role.SUPERVISOR, "/desk/supervision"),
+    ],
 )
 def test_a_mail_leads_back_to_the_list_of_ones_own_work(role: Role, back: str) -> None:
     load_organisations()
