@@ -73,7 +73,7 @@ def outlet_names(request: ActorRequest) -> dict[str, str]:
 
 def place_words(ask: Asked, names: dict[str, str]) -> list[str]:
     """The chosen place and outlet by their names; what nobody knows is shown as it was asked."""
-    code = ask.cut["within"].rpartition(".")[2].ljust(6, "0") if ask.cut["within"] else ""
+    code = ask.cut["within"].rpartition(".")[2]
     place = places.divisions([code]).get(code) if code else None
     words = [local(place, "name") if place else code, names.get(ask.cut["outlet"], ask.cut["outlet"])]
     return [word for word in words if word]

@@ -70,8 +70,8 @@ def counties(request: ActorRequest) -> HttpResponse:
             areas = places.areas(found.code, today)
             villages = [area for area in areas if area.parent]
             rows.append((found, len(areas) - len(villages), len(villages), sum(not area.is_daily for area in villages)))
-    cities = places.divisions(f"{county.code[:4]}00" for county, *_ in rows)
-    grouped = [(cities.get(f"{city}00"), list(group)) for city, group in groupby(rows, key=lambda row: row[0].code[:4])]
+    cities = places.divisions(county.code[:4] for county, *_ in rows)
+    grouped = [(cities.get(city), list(group)) for city, group in groupby(rows, key=lambda row: row[0].code[:4])]
     return render(request, "desk/reach/counties.html", {"cities": grouped})
 
 

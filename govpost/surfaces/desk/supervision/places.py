@@ -20,7 +20,7 @@ def choices(actor: Actor) -> list[tuple[str, Any]]:
             if region.count(".") <= 1:
                 grouped.setdefault(local(city, "name"), []).append((str(city.region), local(city, "name")))
         for county in places.counties(region):
-            above = cities.get(f"{county.code[:4]}00")
+            above = cities.get(county.code[:4])
             grouped.setdefault(local(above, "name"), []).append((str(county.region), local(county, "name")))
     return list(grouped.items())
 
@@ -34,7 +34,7 @@ def below(actor: Actor, region: str) -> list[Division]:
 def _city_above(region: str) -> list[Division]:
     """The city of a jurisdiction that is one county only."""
     parts = region.split(".")
-    return [places.division(f"{parts[1]}00")] if len(parts) > 2 else []
+    return [places.division(parts[1])] if len(parts) > 2 else []
 
 
 def _children(region: str) -> list[Division]:

@@ -153,3 +153,14 @@ def test_the_same_story_stands_there_with_its_mail(journey: str) -> None:
     assert mine == theirs != []
     assert reverse("desk:order", args=[order.number]) in _content(wu, case)
     assert wu.get(reverse("desk:order", args=[order.number])).status_code == 200
+
+
+def test_places_stand_under_the_name_of_their_city(cast: Cast, wu: Client, began: datetime) -> None:
+    page = wu.get("/desk/supervision").content.decode()
+    assert '<optgroup label="亳州市">' in page
+    county = as_new(Role.SUPERVISOR, organisation="bozhou-government", region="34.3416.341621")
+    assert '<optgroup label="亳州市">' in county.get("/desk/supervision").content.decode()
+
+
+def test_a_rate_of_a_city_names_the_city(wu: Client) -> None:
+    assert " · 亳州市" in wu.get("/desk/rates?within=34.3416").content.decode()
