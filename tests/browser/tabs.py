@@ -81,6 +81,12 @@ class Tab:
     def check(self, msgid: str) -> None:
         self.page.get_by_label(self.say(msgid)).locator("visible=true").first.check()
 
+    def unfold(self) -> None:
+        """Open the filter, where it is folded away as on a phone."""
+        folded = self.page.locator("details.filter-fold:not([open]) > summary").locator("visible=true")
+        if folded.count():
+            folded.first.click()
+
     # -- what an eye does --------------------------------------------------------------------
 
     @property

@@ -155,7 +155,7 @@ def the_station_posts(street: Street, case: Case) -> Order:
     sun.fill("Scan the serial numbers", serial)
     sun.press("Take over what was counted")
     sun.follow("To the parcels")
-    sun.press("Close the parcel and order the mail")
+    sun.press("Close it and order the mail")
     street.town.work()
     order = street.town.order_of(case, "result")
     sun.follow("Scan certificate and envelope")

@@ -70,6 +70,7 @@ def a_bureau_sends_one_notice(street: Street) -> str:
     number = tab.page.locator("h1").inner_text()
     street.town.work()
     tab.follow("Mail sent")
+    tab.unfold()
     tab.fill("Reference, number or waybill", "亳执〔2026〕1号")
     tab.press("Apply")
     tab.open(number)
