@@ -152,6 +152,11 @@ def own_reference(ref: str) -> str:
     return "" if ref.startswith(("case:", "parcel:")) else ref
 
 
+def kind_word(kind: str) -> str:
+    """What a line of the ledger is."""
+    return _("Reversal") if kind == "reversal" else _("Charge")
+
+
 def reason_word(code: str) -> str:
     """Why a visit did not succeed, in words; a code that nobody taught us is shown as it came."""
     return say(REASONS[code]) if code in REASONS else code

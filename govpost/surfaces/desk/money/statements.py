@@ -25,7 +25,7 @@ from govpost.settlement import actions, queries, statements
 from govpost.settlement.models import Statement
 from govpost.settlement.rules import last_month
 from govpost.settlement.statements import Line
-from govpost.surfaces.desk.words import local, word_of
+from govpost.surfaces.desk.words import kind_word, local, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response, xlsx_response
 from govpost.surfaces.shared.paging import keyset
@@ -159,22 +159,26 @@ def _position(text: str) -> int:
     raise InvalidInput({"after": Text("This page does not exist any more. Start again from the first page.")})
 
 
-_HEADER = ("line", "kind", "order", "reference", "item", "item name", "agreement", "tariff", "date", "grams", "yuan", "corrects")
+def _header() -> list[str]:
+    return [
+        _("Line"), _("Kind"), _("Mail number"), _("Reference"), _("Item code"), _("Service item"), _("Agreement"), _("Tariff"), _("Day"),
+        _("Weight in grams"), _("Amount in yuan"), _("Corrects line"),
+    ]  # fmt: skip
 
 
 def _file(found: Statement, kind: str, agreement: str | None) -> HttpResponseBase:
     name = f"{found.number}-{agreement}" if agreement else found.number
     if kind == "csv":
-        return csv_response(name, _HEADER, _cells(found, agreement))
+        return csv_response(name, _header(), _cells(found, agreement))
     if found.lines_count > SHEET:
         raise InvalidInput({"format": Text("This statement has too many lines for a workbook. Take the CSV.")})
-    return xlsx_response(name, _HEADER, _cells(found, agreement))
+    return xlsx_response(name, _header(), _cells(found, agreement))
 
 
 def _cells(found: Statement, agreement: str | None) -> Iterator[tuple[Any, ...]]:
     items = _items(portion.item for part in statements.parts(found) for portion in part.portions)
     for line in statements.every_line(found, agreement=agreement):
         yield (
-            line.position, line.kind, line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.agreement, line.tariff,
-            line.posted_on, line.weight_g, yuan(line.fen), line.corrects,
+            line.position, kind_word(line.kind), line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.agreement,
+            line.tariff, line.posted_on, line.weight_g, yuan(line.fen), line.corrects,
         )  # fmt: skip

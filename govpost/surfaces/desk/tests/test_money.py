@@ -143,7 +143,7 @@ def test_a_statement_is_a_page_a_file_and_a_sheet(finance: Client, stated: State
     assert "15.00" in lines[1]
     book = load_workbook(BytesIO(finance.get(address + "?format=xlsx").content))
     assert book.active is not None
-    assert [row[2] for row in book.active.iter_rows(values_only=True)] == ["order", "GP261123-TEST"]
+    assert [row[2] for row in book.active.iter_rows(values_only=True)] == ["寄递单号", "GP261123-TEST"]
 
 
 def test_a_statement_is_read_by_agreement_on_screen_on_paper_and_in_the_file(finance: Client, stated: Statement) -> None:
