@@ -115,7 +115,7 @@ def ruling_new(request: ActorRequest) -> HttpResponse:
         actions.rule_carrier(**(data | {"allowed": data["allowed"] == "yes"}), at=now(), by=request.actor)
         return reverse("desk:carriers")
 
-    intro = _("What the law reserves to the post stays with the post (邮政法 55). Everything else may be tendered.")
+    intro = _("What the law reserves to the post stays with the post (Postal Law, Art. 55). Everything else may be tendered.")
     heading = _("Rule what a carrier may carry")
     return act(request, form, rule, done=_("The ruling is entered."), heading=heading, intro=intro, back=_back())
 

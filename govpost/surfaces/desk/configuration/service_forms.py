@@ -66,7 +66,7 @@ class VersionForm(forms.Form):
     mail__hold_days = _number("mail.hold_days", 1, 60, required=True)
     mail__goods = forms.BooleanField(label=LABELS["mail.goods"], required=False)
     mail__post_only = forms.BooleanField(
-        label=LABELS["mail.post_only"], required=False, help_text=_("Official documents and reserved letters (邮政法 55)."),
+        label=LABELS["mail.post_only"], required=False, help_text=_("Official documents and reserved letters (Postal Law, Art. 55)."),
     )  # fmt: skip
     mail__weight_g = _number("mail.weight_g", 1, 50_000, required=True)
     mail__basis = _words("mail.basis", long=True)
