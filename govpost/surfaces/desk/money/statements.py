@@ -25,7 +25,7 @@ from govpost.settlement import actions, queries, statements
 from govpost.settlement.models import Statement
 from govpost.settlement.rules import last_month
 from govpost.settlement.statements import Line
-from govpost.surfaces.desk.words import kind_word, local, word_of
+from govpost.surfaces.desk.words import kind_word, local, own_reference, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response, xlsx_response
 from govpost.surfaces.shared.paging import keyset
@@ -179,6 +179,6 @@ def _cells(found: Statement, agreement: str | None) -> Iterator[tuple[Any, ...]]
     items = _items(portion.item for part in statements.parts(found) for portion in part.portions)
     for line in statements.every_line(found, agreement=agreement):
         yield (
-            line.position, kind_word(line.kind), line.order_number, line.order_ref, line.item, items.get(line.item, ""), line.agreement,
-            line.tariff, line.posted_on, line.weight_g, yuan(line.fen), line.corrects,
+            line.position, kind_word(line.kind), line.order_number, own_reference(line.order_ref), line.item, items.get(line.item, ""),
+            line.agreement, line.tariff, line.posted_on, line.weight_g, yuan(line.fen), line.corrects,
         )  # fmt: skip

@@ -21,7 +21,7 @@ from govpost.parties import queries as parties
 from govpost.parties.roles import Role
 from govpost.places import queries as places
 from govpost.settlement import queries
-from govpost.surfaces.desk.words import PAYERS, kind_word, local, word_of
+from govpost.surfaces.desk.words import PAYERS, kind_word, local, own_reference, word_of
 from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response
 from govpost.surfaces.shared.formats import month as say_month
@@ -116,7 +116,7 @@ def _export(request: ActorRequest, name: str, month: date) -> HttpResponseBase:
     while True:
         found = queries.month_account(request.actor, name, month, after=after, limit=1000)
         rows += [
-            (line.posted_on, kind_word(line.kind), line.order_number, line.order_ref, line.item, line.tariff, yuan(line.fen))
+            (line.posted_on, kind_word(line.kind), line.order_number, own_reference(line.order_ref), line.item, line.tariff, yuan(line.fen))
             for line in found.lines
         ]
         after = found.next
