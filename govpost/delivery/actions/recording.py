@@ -105,7 +105,7 @@ def apply(rows: Sequence[ScanSeen], *, at: datetime, by: Actor, scope: Scope | N
         if not voids and storing.all_stored():
             return [DUPLICATE] * len(rows)
     numbers = {row.waybill_no for row in rows}
-    known = _lock_orders(numbers, min((row.occurred_at for row in rows), default=at), scope or Scope())
+    known = _lock_orders(numbers, min([at, *(row.occurred_at for row in rows)]), scope or Scope())
     unknown = numbers - known.keys()
     foreign = _foreign(unknown) if scope else dict[str, _Known]()
     if many:

@@ -23,6 +23,7 @@ from govpost.delivery import actions as delivery
 from govpost.delivery import queries as orders
 from govpost.surfaces.partner_api import applying, bodies, openapi, placing, scans, shapes
 from govpost.surfaces.partner_api.idempotency import has_key, once
+from govpost.surfaces.partner_api.reading import read
 from govpost.surfaces.partner_api.security import PartnerKey
 from govpost.surfaces.shared import errors
 from govpost.surfaces.shared.paging import keyset
@@ -54,7 +55,7 @@ api = _Api(
 )  # fmt: skip
 def place_order(request: HttpRequest) -> HttpResponse:
     by = _actor(request)
-    body = bodies.read(request.body, bodies.OrderIn)
+    body = read(request.body, bodies.OrderIn)
     return once(request, by.key, lambda: (201, placing.place(body, at=now(), by=by)))
 
 
@@ -90,7 +91,7 @@ def get_tracking(request: HttpRequest, number: str) -> HttpResponse:
 )  # fmt: skip
 def cancel_order(request: HttpRequest, number: str) -> HttpResponse:
     by = _actor(request)
-    body = bodies.read(request.body, bodies.CancelIn)
+    body = read(request.body, bodies.CancelIn)
 
     def work() -> tuple[int, bodies.OrderOut]:
         order = orders.order(by, number)
@@ -124,7 +125,7 @@ def get_case(request: HttpRequest, number: str) -> HttpResponse:
 )  # fmt: skip
 def apply(request: HttpRequest) -> HttpResponse:
     by, at = _actor(request), now()
-    body = bodies.read(request.body, bodies.ApplicationIn)
+    body = read(request.body, bodies.ApplicationIn)
     applying.prepare(by, body, at)
     return once(request, by.key, lambda: (201, shapes.case_out(applying.apply(by, body, at), at)))
 
@@ -142,7 +143,7 @@ def get_timeline(request: HttpRequest, number: str) -> HttpResponse:
     openapi_extra=openapi.takes(bodies.CorrectionIn, bodies.CaseOut),
 )  # fmt: skip
 def correct_case(request: HttpRequest, number: str) -> HttpResponse:
-    body = bodies.read(request.body, bodies.CorrectionIn)
+    body = read(request.body, bodies.CorrectionIn)
     return _step(request, number, lambda by, at: applying.correct(by, number, body, at))
 
 
@@ -198,7 +199,7 @@ def get_service(request: HttpRequest, code: str) -> HttpResponse:
 )  # fmt: skip
 def ask_windows(request: HttpRequest, code: str) -> HttpResponse:
     # A question; its body keeps the address out of the URL.
-    return _json(applying.windows(_actor(request), code, bodies.read(request.body, bodies.PlaceIn), now()))
+    return _json(applying.windows(_actor(request), code, read(request.body, bodies.PlaceIn), now()))
 
 
 @api.post(
@@ -209,7 +210,7 @@ def record_scans(request: HttpRequest) -> HttpResponse:
     # Each event has an identity of its own, so a repeated batch is harmless with or without a key; with one, a caller that
     # lost the answer gets its rows' results again.
     by = _actor(request)
-    body = bodies.read(request.body, bodies.ScansIn)
+    body = read(request.body, bodies.ScansIn)
     if not has_key(request):
         return _json(scans.record(body, at=now(), by=by))
     return once(request, by.key, lambda: (200, scans.record(body, at=now(), by=by)))

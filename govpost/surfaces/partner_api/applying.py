@@ -18,7 +18,6 @@ from govpost.catalogue.rules import Owner, PaperForm
 from govpost.common.actor import Actor, within
 from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput, NotFound
-from govpost.common.text import Text
 from govpost.dispatch.asking import ask_range
 from govpost.dispatch.reach import reach
 from govpost.parties import actions as parties
@@ -49,7 +48,6 @@ from govpost.surfaces.shared.postage import postage
 from govpost.surfaces.shared.words import say
 from govpost.timeline import queries as timeline
 
-_OFFSET = Text("Give both moments of the window with their offset, as they were offered.")
 _ADDRESS = {"name": "address.name", "phone": "address.phone", "county": "address.division", "street": "address.street"}
 _ANSWERS = {"subject": "answers.subject", "premises": "answers.premises", "details": "answers.details"}
 
@@ -170,11 +168,7 @@ def _address(door: DoorIn | None) -> Address | None:
 
 
 def _window(window: WindowIn | None) -> Window | None:
-    if window is None:
-        return None
-    if window.start.tzinfo is None or window.end.tzinfo is None:
-        raise InvalidInput({"window": _OFFSET})
-    return Window(window.start, window.end)
+    return Window(window.start, window.end) if window else None
 
 
 @contextmanager

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct
-
-from govpost.common.refusal import InvalidInput
-from govpost.common.text import Text
 
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Phone = Annotated[str, Meta(pattern=r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$")]
@@ -17,6 +13,7 @@ Division = Annotated[str, Meta(pattern=r"^\d{6}$", description="County, GB/T 226
 Line = Annotated[str, Meta(min_length=2, max_length=200)]
 Number = Annotated[str, Meta(min_length=5, max_length=40)]
 Short = Annotated[str, Meta(max_length=64)]
+Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class PartyIn(Struct, forbid_unknown_fields=True):
@@ -103,7 +100,7 @@ class ScanIn(Struct, forbid_unknown_fields=True):
 
     number: Number
     kind: Annotated[str, Meta(max_length=30, description="A mail state; anything else is kept and shown, never guessed")]
-    occurred_at: datetime
+    occurred_at: Moment
     code: Short = ""
     place_code: Short = ""
     place_name: Short = ""
@@ -167,8 +164,8 @@ class DoorIn(Struct, forbid_unknown_fields=True):
 class WindowIn(Struct, forbid_unknown_fields=True):
     """A collection window as it was offered."""
 
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
 
 
 class ApplicationIn(Struct, forbid_unknown_fields=True):
@@ -318,25 +315,8 @@ class CaseOut(Struct):
     payers: dict[str, PayerOut]
 
 
-T = TypeVar("T")
-
-
 class PageOut(Struct):
     """A page of a list; `next` is the cursor of the following page, "" at the end."""
 
     items: list[Any]
     next: str
-
-
-def read(body: bytes, shape: type[T]) -> T:
-    """Decode and validate; the error names the field's path and what is wrong."""
-    if b"\\u0000" in body:  # no text of the database can hold it
-        raise InvalidInput({"body": Text("The body holds the character NUL. Leave it out and send the request again.")})
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except msgspec.ValidationError as error:
-        sentence, _, path = str(error).partition(" - at `$")
-        field = path.rstrip("`").lstrip(".") or "body"
-        raise InvalidInput({field: Text("%(what)s. Correct this field and send the request again.", {"what": sentence})}) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidInput({"body": Text("The body is not valid JSON in UTF-8. Send one JSON document.")}) from error

@@ -6,16 +6,21 @@ from collections import Counter
 from datetime import datetime
 
 from govpost.common.actor import Actor
+from govpost.common.refusal import InvalidInput
+from govpost.common.text import Text
 from govpost.delivery import actions as delivery
 from govpost.delivery.ports import ScanSeen
 from govpost.delivery.states import State
 from govpost.surfaces.partner_api.bodies import RowOut, ScanIn, ScansIn, ScansOut
 
+_LAST_YEAR = 9000  # beyond it moments cannot be counted with
 _KINDS = frozenset(state.value for state in State) - {State.ORDERED.value}
 
 
 def record(body: ScansIn, *, at: datetime, by: Actor) -> ScansOut:
     """Store the batch under the partner's own name as source."""
+    if odd := [f"rows[{n}].occurred_at" for n, row in enumerate(body.rows) if not 1970 <= row.occurred_at.year < _LAST_YEAR]:
+        raise InvalidInput(dict.fromkeys(odd, Text("No parcel was carried in that year. Correct the year and send the request again.")))
     source = f"partner:{by.label}"[:60]
     results = delivery.record_scans([seen(row, source) for row in body.rows], at=at, by=by)
     counts = Counter(result.status for result in results)

@@ -93,7 +93,7 @@ def test_two_partners_may_use_the_same_key() -> None:
         ({"item": "x"}, "item"),
         ({"weight_g": 0}, "weight_g"),
         ({"recipient": {"name": "林", "phone": "1", "division": "370881", "street": "示例街"}}, "recipient.phone"),
-        ({"extra": 1}, "body"),
+        ({"extra": 1}, "extra"),
     ],
 )
 def test_bad_input_names_its_field(change: dict[str, Any], field: str) -> None:
@@ -221,3 +221,39 @@ def test_the_character_that_no_text_can_hold_is_refused_in_bodies() -> None:
     row = {"number": "ABCDEF", "kind": "delivered", "occurred_at": now().isoformat(), "note": "a\0b"}
     assert post("/orders", body(ref="a\0b"), token, str(uuid4())).status_code == 422
     assert post("/scans", {"rows": [row]}, token).json()["errors"][0]["field"] == "body"
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "sentence"),
+    [
+        ({"ref": "r"}, "item", "缺少该字段。请补上后重新发送请求。"),
+        (body() | {"colour": "red"}, "colour", "没有这个字段。请去掉，或改正字段名。"),
+        (body() | {"weight_g": "50"}, "weight_g", "此处应为整数，而不是文本。"),
+        (body() | {"weight_g": 0}, "weight_g", "数值不得小于 1。"),
+        (body() | {"contents": ["x"] * 21}, "contents", "一次请求最多 20 项。"),
+        (body() | {"item": "12"}, "item", "格式与该字段不符。接口文档中有该字段的格式说明。"),
+        (body() | {"recipient": {"name": "林示例"}}, "recipient.phone", "缺少该字段。请补上后重新发送请求。"),
+        (body() | {"recipient": []}, "recipient", "此处应为对象，而不是数组。"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_refused_by_field_in_a_sentence(sent: dict[str, Any], field: str, sentence: str) -> None:
+    answer = post("/orders", sent, key(), str(uuid4()))
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [{"field": field, "detail": sentence}]
+
+
+@pytest.mark.parametrize(("moment", "sentence"), [("yesterday", "时刻请写作"), ("2026-11-23T09:30:00", "时刻请带时区")])
+def test_a_moment_without_its_zone_is_refused_with_how_to_write_it(moment: str, sentence: str) -> None:
+    (error,) = post("/scans", {"rows": [{"number": "ABCDEF", "kind": "delivered", "occurred_at": moment}]}, key()).json()["errors"]
+    assert (error["field"], error["detail"][: len(sentence)]) == ("rows[0].occurred_at", sentence)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1969-12-31T00:00:00Z"])
+def test_a_moment_of_another_age_is_refused_by_its_field(moment: str) -> None:
+    answer = post("/scans", {"rows": [{"number": "ABCDEF", "kind": "delivered", "occurred_at": moment}]}, key())
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "rows[0].occurred_at")
+
+
+def test_a_moment_far_ahead_is_kept_as_unclear() -> None:
+    answer = post("/scans", {"rows": [{"number": "ABCDEF", "kind": "delivered", "occurred_at": "8999-12-31T00:00:00Z"}]}, key())
+    assert answer.json()["unclear"] == 1

@@ -109,7 +109,7 @@ def test_whom_nobody_knew_yet_becomes_a_party_by_the_platforms_word(cast: Cast, 
         ({"result_way": "pigeon"}, "result_way"),
         ({"paper_way": "door"}, "window"),
         ({"screen": "television"}, "screen"),
-        ({"placed_at": "2020-01-01"}, "body"),
+        ({"placed_at": "2020-01-01"}, "placed_at"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_of_the_body(cast: Cast, hall: str, change: dict[str, Any], field: str) -> None:
@@ -145,7 +145,7 @@ def test_a_courier_is_ordered_in_an_offered_window_and_cancelled(cast: Cast, hal
     cancelled = post(f"/cases/{made['number']}/collection-cancellation", b"", hall, str(uuid4()))
     assert (cancelled.status_code, cancelled.json()["paper_way"]) == (200, "bring")
     naive = body(cast, paper_way="door", window={"start": "2026-11-30T09:00:00", "end": "2026-11-30T12:00:00"})
-    assert post("/cases", naive, hall, str(uuid4())).json()["errors"][0]["field"] == "window"
+    assert post("/cases", naive, hall, str(uuid4())).json()["errors"][0]["field"] == "window.start"
 
 
 def test_a_correction_is_answered_through_the_platform(cast: Cast, hall: str) -> None:
