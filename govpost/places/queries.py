@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -194,10 +195,19 @@ def year_of(calendar: str, year: int) -> list[Day]:
 def area_versions(division_code: str) -> tuple[Area, ...]:
     """Every version of the service areas of a county, those to come included."""
     rows = ServiceArea.objects.filter(division=division_code).select_related("outlet").order_by("code", "starts_on")
-    return tuple(
-        Area(row.code, row.parent, row.name, tuple(row.words.split()), row.outlet.code, row.days, row.starts_on, row.closed)
-        for row in rows
-    )  # fmt: skip
+    return tuple(map(_area, rows))
+
+
+def _area(row: ServiceArea) -> Area:
+    return Area(row.code, row.parent, row.name, tuple(row.words.split()), row.outlet.code, row.days, row.starts_on, row.closed)
+
+
+@remembered("places")
+def areas_by_county(within: str, on: date) -> dict[str, list[Area]]:
+    """County code → the areas in force on a day, of all counties at or below a region path that have any."""
+    rows = ServiceArea.objects.filter(division__region__within=within).select_related("outlet").order_by("division", "code", "starts_on")
+    by_county = {county: [_area(row) for row in group] for county, group in groupby(rows, key=lambda row: str(row.division_id))}
+    return {county: service_areas.in_force(versions, on) for county, versions in by_county.items()}
 
 
 @remembered("places")

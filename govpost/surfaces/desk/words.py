@@ -125,11 +125,22 @@ ZONES: Table = {
 }
 SOURCES: Table = {"ours": gettext_lazy("our own people"), "ems": "EMS"}
 TARIFF_BASES: Table = {"批准": gettext_lazy("approved"), "协议": gettext_lazy("agreed"), "市场": gettext_lazy("market")}
+ERASED: Table = {
+    "cases_case": gettext_lazy("Applications"),
+    "delivery_order": gettext_lazy("Mail"),
+    "delivery_keptrow": gettext_lazy("Rows kept for a person"),
+    "notices_notice": gettext_lazy("Messages"),
+    "partner_api_idempotentcall": gettext_lazy("Answers of the interface"),
+    "axes_accesslog": gettext_lazy("Sign-ins"),
+    "axes_accessfailurelog": gettext_lazy("Failed sign-ins"),
+    "axes_accessattempt": gettext_lazy("Tries to sign in"),
+}
 TABLES: dict[str, Table] = {
     "leg": LEGS, "paper_way": PAPER_WAYS, "result_way": RESULT_WAYS, "payer": PAYERS, "id_type": ID_TYPES, "clock": CLOCKS,
     "flag": FLAGS, "channel": CHANNELS, "paper_why": PAPER_WHYS,
     "desk": DESKS, "signer": SIGNED, "verb": VERBS, "source": SOURCES, "column": COLUMNS, "message_error": MESSAGE_ERRORS,
     "zone": ZONES,
+    "erased": ERASED,
 }  # fmt: skip
 
 

@@ -66,8 +66,9 @@ def counties(request: ActorRequest) -> HttpResponse:
     """The counties of the administrator's regions with what is known of each."""
     today, rows = shanghai_day(now()), []
     for region in request.actor.regions([Role.ADMIN]):
+        known = places.areas_by_county(region, today)
         for found in places.counties(region):
-            areas = places.areas(found.code, today)
+            areas = known.get(found.code, [])
             villages = [area for area in areas if area.parent]
             rows.append((found, len(areas) - len(villages), len(villages), sum(not area.is_daily for area in villages)))
     cities = places.divisions(county.code[:4] for county, *_ in rows)
