@@ -29,7 +29,7 @@ from govpost.surfaces.desk.configuration.items import address, departments_of, l
 from govpost.surfaces.desk.configuration.pages import ADMIN, act, region_name, region_names
 from govpost.surfaces.desk.words import local
 from govpost.surfaces.shared.access import ActorRequest, audience
-from govpost.surfaces.shared.forms import add_refusal
+from govpost.surfaces.shared.forms import add_refusal, posted
 from govpost.surfaces.shared.listing import read
 from govpost.surfaces.shared.paging import keyset
 from govpost.surfaces.shared.words import say
@@ -56,7 +56,10 @@ class ReasonForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("Documents (JSON)"), help_text=gettext_lazy("One or a list, as exported here."))
+    file = forms.FileField(
+        label=gettext_lazy("Documents (JSON)"), error_messages={"required": gettext_lazy("Choose the file.")},
+        help_text=gettext_lazy("One or a list, as exported here."),
+    )  # fmt: skip
 
 
 @audience(ADMIN)
@@ -223,22 +226,26 @@ def _against(request: ActorRequest, proposal_id: UUID, action: Any, heading: str
 @require_http_methods(["GET", "POST"])
 def service_import(request: ActorRequest) -> HttpResponse:
     """Documents become drafts, all or none; the first step checks and shows them, the second enters what was shown."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    saves = "save" in request.POST
+    form = ImportForm() if saves else ImportForm(posted(request), request.FILES or None)
     checked: list[dict[str, Any]] = []
     errors: list[str] = []
     if request.method == "POST":
         try:
             checked = _read(request, form)
             errors = _faults(checked)
-            if "save" in request.POST and not errors:
+            if saves and not errors:
                 return _enter(request, checked)
         except Refusal as refusal:
-            errors = [say(refusal.sentence), *(say(sentence) for sentence in getattr(refusal, "errors", {}).values())]
+            if saves:
+                errors = [say(sentence) for sentence in getattr(refusal, "errors", {}).values()] or [say(refusal.sentence)]
+            else:
+                add_refusal(form, refusal)
     context = {
         "form": form, "errors": errors, "checked": [] if errors else checked,
-        "text": "" if errors else json.dumps(checked, ensure_ascii=False), "today": shanghai_day(now()),
+        "text": "" if errors else json.dumps(checked, ensure_ascii=False),
     }  # fmt: skip
-    return render(request, "desk/configuration/service_import.html", context, status=422 if errors else 200)
+    return render(request, "desk/configuration/service_import.html", context, status=422 if errors or form.errors else 200)
 
 
 def _read(request: ActorRequest, form: ImportForm) -> list[dict[str, Any]]:
@@ -250,7 +257,7 @@ def _read(request: ActorRequest, form: ImportForm) -> list[dict[str, Any]]:
             raise InvalidInput({"file": Text("The file is larger than 5 MB. Split it and send the parts.")})
         text = form.cleaned_data["file"].read().decode("utf-8-sig", "replace")
     else:
-        raise InvalidInput({"file": Text("Choose a file of documents.")})
+        return []
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:
@@ -268,9 +275,15 @@ def _faults(found: list[Any]) -> list[str]:
         try:
             documents.validate(document)
         except InvalidInput as refusal:
-            name = document.get("name", number) if isinstance(document, dict) else number
-            faults += [f"{name}: {words.label(key)} ({key}): {say(sentence)}" for key, sentence in refusal.errors.items()]
+            name = (isinstance(document, dict) and document.get("name")) or _("Document %(number)s") % {"number": number}
+            faults += [f"{name} · {_key(key)}: {say(sentence)}" for key, sentence in refusal.errors.items()]
     return faults
+
+
+def _key(key: str) -> str:
+    """The key as the file has it, with its word where it is one of ours."""
+    label = str(words.label(key))
+    return key if label == key else f"{label} ({key})"
 
 
 def _enter(request: ActorRequest, found: list[dict[str, Any]]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,7 @@ from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput, NotFound, Refusal
 from govpost.common.text import Text
 from govpost.gateways.files.joiners import JoinerRow, read_joiners
+from govpost.gateways.files.tables import RowError
 from govpost.parties.models import Organisation
 from govpost.parties.roles import Role
 from govpost.places import queries as places
@@ -54,12 +55,25 @@ class FileForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that could not be read: what to mend in it stands where a result would."""
+
+    line: int
+    refused: str
+    row: None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What became of a row, or would: `refused` is empty for who may join; `password` is there once they have."""
 
     row: JoinerRow
     refused: str = ""
     password: str = ""
+
+    @property
+    def line(self) -> int:
+        return self.row.line
 
 
 @audience(ADMIN)
@@ -79,12 +93,21 @@ def joiners(request: ActorRequest) -> HttpResponse:
         else:
             results = _each(request.actor, read.rows, now(), only_try=True)
             good = [asdict(each.row) for each in results if not each.refused]
+            told: list[Unread | Result] = [*_unread(read.errors), *results]
+            lines = sorted(told, key=lambda each: each.line)
             context |= {
-                "checked": True, "results": results, "errors": sorted(read.errors, key=lambda error: error.line), "good": len(good),
-                "bad": len({error.line for error in read.errors}) + len(results) - len(good), "unknown": read.unknown,
+                "checked": True, "lines": lines, "good": len(good), "bad": len(lines) - len(good), "unknown": read.unknown,
                 "rows": signing.dumps(good, salt=_salt(request), compress=True) if good else "",
             }  # fmt: skip
     return render(request, "desk/people/joiners.html", context, status=422 if form.errors else 200)
+
+
+def _unread(errors: Iterable[RowError]) -> list[Unread]:
+    """One for each line, with everything that is wrong in it."""
+    found: dict[int, list[str]] = {}
+    for error in errors:
+        found.setdefault(error.line, []).append(say(error.sentence))
+    return [Unread(line, " ".join(sentences)) for line, sentences in found.items()]
 
 
 def _join(request: ActorRequest, signed: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,6 +68,7 @@ def send(request: ActorRequest, division: str) -> HttpResponse:
             if "save" in request.POST and not errors:
                 return _keep(request, county, rows, form.cleaned_data["starts_on"])
             if not errors:
+                _try(request, county, rows, form.cleaned_data["starts_on"])
                 form.data = {**request.POST.dict(), "rows": _lines(rows)}
         except Refusal as refusal:
             rows = []
@@ -75,6 +77,13 @@ def send(request: ActorRequest, division: str) -> HttpResponse:
     compared = _compared(county, rows, form) if checked else []
     context = {"county": county, "form": form, "errors": errors, "checked": checked, "rows": compared}
     return render(request, "desk/reach/file.html", context, status=422 if form.errors or errors else 200)
+
+
+def _try(request: ActorRequest, county: Division, rows: Sequence[AreaRow], starts_on: Any) -> None:
+    """What would be refused is refused now, before anybody presses on; nothing is kept."""
+    with transaction.atomic():
+        actions.keep_areas(division=county.code, rows=rows, starts_on=starts_on, at=now(), by=request.actor)
+        transaction.set_rollback(True)
 
 
 def _keep(request: ActorRequest, county: Division, rows: Sequence[AreaRow], starts_on: Any) -> HttpResponse:
@@ -86,7 +95,7 @@ def _keep(request: ActorRequest, county: Division, rows: Sequence[AreaRow], star
 def _show(form: FileForm, refusal: Refusal) -> None:
     """What is wrong in a row stands above the form with its row."""
     lines = refusal.errors if isinstance(refusal, InvalidInput) else {}
-    for name, sentence in lines.items():
+    for name, sentence in sorted(lines.items(), key=lambda each: (len(each[0]), each[0])):  # row 9 before row 10
         where = _("Row %(number)s: ") % {"number": name.removeprefix("row ")} if name.startswith("row ") else ""
         form.add_error(name if name in form.fields else None, where + say(sentence))
     if not lines:

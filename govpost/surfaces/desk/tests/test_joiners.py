@@ -53,6 +53,21 @@ def test_checking_a_file_lets_nobody_join_and_tells_every_row(admin: Client) -> 
     assert "登记这 2 人" in page
 
 
+def test_every_line_is_told_once_in_the_order_of_the_file(admin: Client) -> None:
+    """Line 5 has two faults, line 3 one; the good line 2 and the unknown organisation of line 4 stand among them."""
+    head = FILE.splitlines()[0]
+    rows = (
+        "wang,王示例,bozhou-government,,综合窗口,,",
+        "sun,孙示例,bozhou-government,,司令,,",
+        "zhou,周示例,nowhere,,,,",
+        "Li Si,,bozhou-post,,司令,,",
+    )
+    sent = SimpleUploadedFile("people.csv", "\n".join((head, *rows)).encode())
+    shown = admin.post(reverse("desk:joiners"), {"file": sent}).context
+    assert [each.line for each in shown["lines"]] == [2, 3, 4, 5]
+    assert (shown["good"], shown["bad"]) == (1, 3)
+
+
 def test_good_rows_join_with_their_roles_and_a_first_password_each(admin: Client) -> None:
     page = admin.post(reverse("desk:joiners"), {"rows": _signed(_check(admin))}).content.decode()
     words = re.findall(r">([a-z2-9]{4}(?:-[a-z2-9]{4}){3})<", page)

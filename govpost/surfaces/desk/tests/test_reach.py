@@ -141,3 +141,24 @@ def test_the_dispatcher_sees_what_is_left_today_in_few_questions(cast: Cast, dja
     with django_assert_max_num_queries(25):
         shown = html.unescape(dispatcher.get("/desk/dispatch").content.decode())
     assert "今天已预约的揽收" in shown
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("谯城示例乡,示例西村,89,SL341602D1,,", "第 1 行"),
+        ("无此镇,丙村,135,SL341602D1,,", "无此镇"),
+        ("谯城示例乡,丙村,135,SLNONE,,", "网点"),
+    ],
+)
+def test_the_check_of_a_file_already_says_what_keeping_would_refuse(admin: Client, row: str, sentence: str) -> None:
+    before = Fact.objects.count()
+    sent = {
+        "file": SimpleUploadedFile("areas.csv", f"乡镇街道,村,投递日,网点,别名,停用\n{row}\n".encode()),
+        "starts_on": form()["starts_on"],
+    }
+    answer = admin.post(f"{COUNTY}/file", sent)
+    assert answer.status_code == 422
+    assert sentence in html.unescape(answer.content.decode()).partition("error-summary")[2].partition("</div>")[0]
+    assert 'name="save"' not in answer.content.decode()
+    assert Fact.objects.count() == before

@@ -167,6 +167,9 @@ def test_documents_go_out_and_come_in_as_drafts_after_a_check(li: Client) -> Non
     assert Proposal.objects.get().state == "draft"
     for file in (b"{", b"[]", b"[1]"):
         assert li.post(at("service_import"), {"file": SimpleUploadedFile("x.json", file)}).status_code == 422
+    nothing = li.post(at("service_import"), {})
+    assert nothing.status_code == 422
+    assert "有几项填写需要再看一下" not in nothing.content.decode()
 
 
 def test_an_item_ends_on_a_day(li: Client) -> None:
