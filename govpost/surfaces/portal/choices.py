@@ -16,7 +16,7 @@ from govpost.dispatch.offering import Closed
 from govpost.surfaces.portal.draft import Draft
 from govpost.surfaces.portal.forms.application import window_key
 from govpost.surfaces.portal.words import local
-from govpost.surfaces.shared.formats import clock_time, opening_hours, unbroken
+from govpost.surfaces.shared.formats import clock_time, opening_hours
 from govpost.surfaces.shared.forms import Card
 from govpost.surfaces.shared.words import say
 
@@ -135,7 +135,7 @@ def _brought(draft: Draft) -> Card:
     hall = draft.hall
     return Card(
         _("I bring them to the window"),
-        text % {"hall": local(hall, "name"), "address": hall.address, "hours": opening_hours(hall.hours), "phone": unbroken(hall.phone)},
+        text % {"hall": local(hall, "name"), "address": hall.address, "hours": opening_hours(hall.hours), "phone": hall.phone},
         _("No postage."),
     )
 

@@ -59,11 +59,6 @@ def clock_time(at: datetime | None) -> str:
     return "–" if at is None else _local(at).strftime("%H:%M")
 
 
-def unbroken(number: str) -> str:
-    """A number with hyphens, such as 0558-0012345, that no line break parts."""
-    return number.replace("-", "-\u2060")
-
-
 def opening_hours(told: str) -> str:
     """ "09:00-12:00 13:00-17:00" → "09:00–12:00, 13:00–17:00", each span in one piece; other words stay as they are."""
     return _SPAN.sub("\\1\u2060–\u2060\\2", _BETWEEN.sub(gettext(", "), told))

@@ -22,7 +22,7 @@ from govpost.surfaces.shared.words import LIGHTS, door_label, enumerated, local,
 
 register = template.Library()
 
-for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time", "money", "number", "opening_hours", "unbroken"):
+for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time", "money", "number", "opening_hours"):
     register.filter(_name, getattr(formats, _name))
 register.filter("say", say)
 register.filter("tone_of", tone_of)
