@@ -49,18 +49,6 @@ def live(day: Day) -> None:
     bulk.tell(day.events, shanghai_at(day.on, 23, 59))
 
 
-def drain(name: str) -> int:
-    """Let one follower read to the end; how many facts that were."""
-    from govpost.journal import followers
-
-    read = 0
-    while some := followers.run_once(name):
-        read += some
-        if some < followers.BATCH:
-            break
-    return read
-
-
 def facts(connection: psycopg.Connection[Any]) -> int:
     row = connection.execute("SELECT count(*) FROM journal_fact WHERE kind = 'delivery.order_changed'").fetchone()
     connection.commit()
@@ -73,21 +61,12 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def processor_seconds(work: Callable[[], Any]) -> float:
-    """Processor time of this process and of its database connection's: what a busy machine leaves as it is."""
-    from django.db import connection
-
+def processor(connection: Any) -> Callable[[], float]:
+    """A clock of processor time of this process and of its database connection's: what a busy machine leaves as it is. In seconds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        backend = Path(f"/proc/{cursor.fetchone()[0]}/stat")
-
-    def spent() -> float:
-        user, system = backend.read_text().rsplit(")", 1)[1].split()[11:13]
-        return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-    before = spent()
-    work()
-    return spent() - before
+        backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return lambda: time.process_time() + int(backend.read_text().split()[0]) / 1e9
 
 
 def milliseconds(work: Callable[[], Any], rounds: int = 9) -> float:

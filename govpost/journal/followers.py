@@ -95,9 +95,12 @@ def run_once(name: str, *, limit: int = BATCH) -> int:
     return len(facts) + retried
 
 
-def run_all(stop: Event, *, pause: float = 0.2) -> None:
-    """The worker's loop: every follower in turn until `stop` is set; a lost database is waited for, a bug is logged and tried again."""
-    names = list(load())
+def run_all(stop: Event, *, lane: int = 0, lanes: int = 1, pause: float = 0.2) -> None:
+    """The worker's loop: every `lanes`-th follower in turn until `stop` is set.
+
+    A lost database is waited for, a bug is logged and tried again.
+    """
+    names = list(load())[lane::lanes]
     while not stop.is_set():
         read = 0
         for name in names:

@@ -1,4 +1,4 @@
-"""The worker process: followers digest facts in one thread, background jobs run in the other; both end at SIGTERM.
+"""The worker process: followers digest facts in two threads, background jobs run in another; all end at SIGTERM.
 
 Jobs that calls to the outside and timers need are the rooms' own `tasks.py`; here are only the worker's household chores.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STALLED_SECONDS = 120
 GRACE_SECONDS = 5
 CONCURRENCY = 4
+LANES = 2  # while one follower waits for the database another thinks
 
 
 def work(*, concurrency: int = CONCURRENCY) -> int:
@@ -31,15 +32,21 @@ def work(*, concurrency: int = CONCURRENCY) -> int:
 
     _add_chores(app)
     stop = threading.Event()
-    reading = threading.Thread(target=followers.run_all, args=(stop,), name="followers", daemon=True)
-    reading.start()
+    followers.load()
+    reading = [
+        threading.Thread(target=followers.run_all, args=(stop,), kwargs={"lane": n, "lanes": LANES}, name=f"followers-{n}", daemon=True)
+        for n in range(LANES)
+    ]
+    for lane in reading:
+        lane.start()
     if van.drives():
         threading.Thread(target=van.drive, args=(stop,), name="van", daemon=True).start()
     try:
         asyncio.run(_run_jobs(app, stop, concurrency))
     finally:
         stop.set()
-        reading.join(GRACE_SECONDS)
+        for lane in reading:
+            lane.join(GRACE_SECONDS)
     return 0
 
 
