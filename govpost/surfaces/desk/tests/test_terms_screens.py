@@ -109,7 +109,8 @@ def test_a_tariff_is_checked_first_and_entered_then(admin: Client) -> None:
     new = reverse("desk:tariff_new")
     wrong = admin.post(new, tariff_form(rows="区域,首重,首重资费,续重,续重资费\n近,500,12,500,3\n"))
     assert wrong.status_code == 422
-    assert "第2行，zone" in wrong.content.decode()
+    assert "第 2 行" in (said := wrong.content.decode())
+    assert "区域请填同城、省内、省外" in said
     checked = admin.post(new, tariff_form())
     assert "¥12.50" in checked.content.decode()
     assert not Tariff.objects.filter(code="BOZHOU-2028").exists()
