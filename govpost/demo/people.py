@@ -164,8 +164,8 @@ def at_windows() -> dict[str, str]:
 def logins() -> list[dict[str, str]]:
     """What the sign-in pages of a demonstration offer (`settings.DEMO_LOGINS`), place by place."""
     places = list(dict.fromkeys(each.place for each in WORKERS))
-    cities = [next(city for city in places if place.startswith(city)) for place in places]
-    places = sorted(places, key=lambda place: cities.index(next(city for city in cities if place.startswith(city))))
+    city = {place: next(each for each in places if place.startswith(each)) for place in places}
+    places.sort(key=lambda place: list(city).index(city[place]))  # counties stand after their city
     return [
         {
             "login": each.login,
