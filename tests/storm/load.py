@@ -54,9 +54,9 @@ class Load:
         self._reports = self._reports or self._batches()
         self._all([partial(self._report, *batch) for batch in self._reports[: self._share]])
 
-    def finish(self) -> None:
-        """The last third of the events."""
-        self._all([partial(self._report, *batch) for batch in self._reports[self._share :]])
+    def finish(self, part: int, parts: int) -> None:
+        """One of so many equal parts of the last third of the events."""
+        self._all([partial(self._report, *batch) for batch in self._reports[self._share + part :: parts]])
 
     @property
     def _share(self) -> int:

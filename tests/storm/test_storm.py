@@ -70,8 +70,9 @@ def rage(ground: Ground, load: Load) -> Counter[str]:
             over.set()
         running.result()
     ground.end("worker")
-    load.finish()  # the end of each story waits for the worker, and it is killed over it
-    for follower in ("settlement", "quality"):
+    digesting = ("settlement", "quality")
+    for part, follower in enumerate(digesting):
+        load.finish(part, len(digesting))  # what waits for the worker; its lanes digest side by side, so each kill needs its own
         ground.interrupt(follower)
     killed["worker"] += 3
     return killed
