@@ -46,22 +46,45 @@ class Payer:
     basis: str
 
 
-# A profile names a reason by its code; the sentence has one home, here, so that it is translated and never improvised.
+# A profile names a reason by its code; the sentence has one home, here, so that it is translated and never improvised. Citizen,
+# clerk and department read the same one: it names who pays, never "you".
 REASONS: dict[str, Text] = {
-    "government_buys": Text("The government buys this postal service. You pay nothing."),
-    "department_rounds": Text("The department has this collected at fixed times and pays the postage. You pay nothing."),
-    "department_monthly": Text("The department that sends this mail pays the postage by monthly statement. You pay nothing."),
-    "recipient_collect": Text("You chose delivery by post, so you pay the postage when the mail is handed to you. Fetching it is free."),
-    "recipient_agreed": Text(
-        "The sender agreed freight collect with the post: you pay the postage at the door. Fetching it at the sender's office is free."
+    "government_buys": Text("The government buys this postal service. Applicants and recipients pay nothing."),
+    "department_rounds": Text(
+        "The department has this collected at fixed times and pays the postage. Applicants and recipients pay nothing."
     ),
-    "recipient_identity": Text("Identity cards are delivered freight collect: you pay the postage at the door. Fetching it is free."),
-    "recipient_plates": Text("Number plates are delivered freight collect: you pay the postage at the door. Fetching them is free."),
+    "department_monthly": Text(
+        "The department that sends this mail pays the postage by monthly statement. Applicants and recipients pay nothing."
+    ),
+    "recipient_collect": Text(
+        "Delivery by post is optional: the recipient pays the postage when the mail is handed over. Fetching it is free."
+    ),
+    "recipient_agreed": Text(
+        "The sender agreed freight collect with the post: the recipient pays the postage at the door. "
+        "Fetching it at the sender's office is free."
+    ),
+    "recipient_identity": Text(
+        "Identity cards are delivered freight collect: the recipient pays the postage at the door. Fetching it is free."
+    ),
+    "recipient_plates": Text(
+        "Number plates are delivered freight collect: the recipient pays the postage at the door. Fetching them is free."
+    ),
     "sender_pays": Text(
-        "You chose to send your papers by post, so you pay the postage when the courier collects them. Bringing them is free."
+        "Sending papers by post is optional: the sender pays the postage when the courier collects them. Bringing them is free."
     ),
     "unknown_agreement": Text("The sender's agreement with the post says who pays. Ask the sender."),
 }
+# What older cases and orders were told and still show.
+TOLD_BEFORE = (
+    Text("The government buys this postal service. You pay nothing."),
+    Text("The department has this collected at fixed times and pays the postage. You pay nothing."),
+    Text("The department that sends this mail pays the postage by monthly statement. You pay nothing."),
+    Text("You chose delivery by post, so you pay the postage when the mail is handed to you. Fetching it is free."),
+    Text("The sender agreed freight collect with the post: you pay the postage at the door. Fetching it at the sender's office is free."),
+    Text("Identity cards are delivered freight collect: you pay the postage at the door. Fetching it is free."),
+    Text("Number plates are delivered freight collect: you pay the postage at the door. Fetching them is free."),
+    Text("You chose to send your papers by post, so you pay the postage when the courier collects them. Bringing them is free."),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,3 +99,18 @@ def test_a_sentence_has_one_translation_whatever_the_room() -> None:
                 word = message.id if isinstance(message.id, str) else message.id[0]
                 found.setdefault((message.context, word), set()).add(str(message.string))
     assert {word: said for word, said in found.items() if len(said) > 1} == {}
+
+
+def test_no_chinese_sentence_has_a_space_after_its_colon() -> None:
+    """A text that ends with a colon takes the English space along ("Kept: "): Chinese has none."""
+    spaced = re.compile(r'\{% translate "[^"]*:" %\}(?:</\w+>)? |:\{% endblocktranslate %\} |[}%]\}: ')
+    wrong = [
+        f"{path.name}: {found}" for path in tracked() if path.suffix == ".html" for found in spaced.findall(_outside(path.read_text()))
+    ]
+    wrong += [line for path in tracked() if path.suffix == ".po" for line in path.read_text().splitlines() if re.search(r"：\s", line)]
+    assert not wrong
+
+
+def _outside(template: str) -> str:
+    """A template without its translated blocks, whose punctuation the catalogue changes."""
+    return re.sub(r"\{% blocktranslate.*?%\}.*?(:?)\{% endblocktranslate %\}", r"\1{% endblocktranslate %}", template, flags=re.DOTALL)

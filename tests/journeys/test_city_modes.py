@@ -63,7 +63,7 @@ def test_bozhou_another_portal_drives_the_whole_flow_and_both_windows_see_it(jou
     told = get(f"/cases/{number}/timeline", portal).json()
     assert (told["state"], {each["leg"] for each in told["mail"]}) == ("closed", {"papers", "result"})
     assert len(told["lines"]) >= 8
-    assert get(f"/cases/{number}", portal).json()["payers"]["result"]["reason"] == "寄递服务由政府统一购买，您无需付费。"
+    assert get(f"/cases/{number}", portal).json()["payers"]["result"]["reason"] == "寄递服务由政府统一购买，申请人和收件人无需付费。"
     order.refresh_from_db()
     assert (order.payer, charged(order)) == ("government", [order.price_fen])
     lin = Client()

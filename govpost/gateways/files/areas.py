@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from govpost.common.refusal import InvalidInput
 from govpost.gateways.files.tables import RowError, open_table
 from govpost.places.actions import AreaRow
 from govpost.places.areas import read_days
@@ -25,7 +26,14 @@ def read_areas(data: bytes) -> tuple[list[AreaRow], list[RowError]]:
         AreaRow(
             name=row.get(_VILLAGE) or row.get(_TOWNSHIP), parent=row.get(_TOWNSHIP) if row.get(_VILLAGE) else "",
             days=read_days(row.get(_DAYS)), outlet=row.get(_OUTLET), words=row.get(_WORDS), closed=row.get(_CLOSED).lower() in _YES,
+            line=row.line,
         )
         for row in table.rows
     ]  # fmt: skip
     return rows, table.errors
+
+
+def refused_areas(refused: InvalidInput) -> list[RowError]:
+    """What keeping the rows refused, by the line of the file; what is not about a row is left out."""
+    told = ((name.removeprefix("row "), sentence) for name, sentence in refused.errors.items() if name.startswith("row "))
+    return sorted((RowError(int(line), "row", sentence) for line, sentence in told), key=lambda error: error.line)

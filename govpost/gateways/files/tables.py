@@ -180,10 +180,12 @@ def _csv(data: bytes, names: dict[str, str]) -> Iterator[Line]:
     delimiter = max(DELIMITERS, key=lambda mark: max((_known(line.replace('"', "").split(mark), names) for line in first), default=0))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
+        begun = 1  # a cell may run over several lines: the row is that in which it begins
         for cells in reader:
             if any(len(cell) > LONGEST_CELL for cell in cells):
                 raise _bad(Text("Line %(line)s holds a cell of more than 2,000 characters. Shorten it.", {"line": reader.line_num}))
-            yield reader.line_num, [rearm(cell) for cell in cells]
+            yield begun, [rearm(cell) for cell in cells]
+            begun = reader.line_num + 1
     except csv.Error as error:
         raise _bad(Text("Line %(line)s cannot be read as CSV: check its quotation marks.", {"line": reader.line_num})) from error
 

@@ -110,7 +110,10 @@ def load_areas(*, at: datetime, by: Actor) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """What somebody wants a service area to be. `code` "": the area of this name, or a new one. `parent`: the township's name."""
+    """What somebody wants a service area to be. `code` "": the area of this name, or a new one. `parent`: the township's name.
+
+    `line` is that of the file it stands in, 0 where there is none.
+    """
 
     name: str
     days: str
@@ -119,6 +122,7 @@ class AreaRow:
     words: str = ""
     code: str = ""
     closed: bool = False
+    line: int = 0
 
 
 @transaction.atomic
@@ -126,7 +130,7 @@ def keep_areas(*, division: str, rows: Sequence[AreaRow], starts_on: date, at: d
     """What the service areas of a county are from a day on, all rows or none; returns how many say something new.
 
     Today only what takes nothing away (`areas.harmless`); anything else from tomorrow on. Raises InvalidInput naming "starts_on", or
-    "row N" with what is wrong in it.
+    "row N" with what is wrong in it: the line of its file, or its place among `rows`.
     """
     county = queries.division(division)
     permit(by, "keep_areas", MAY["keep_areas"], region=str(county.region))
@@ -155,19 +159,20 @@ def _wanted(county: Division, rows: Sequence[AreaRow], starts_on: date) -> list[
     offices = {outlet.code for outlet in queries.outlets(str(county.region))}
     errors: dict[str, Text] = {}
     wanted: list[Area] = []
+    taken: set[str] = set()
     for place, row in sorted(enumerate(rows, start=1), key=lambda each: bool(each[1].parent.strip())):
         parent = known.get(("", row.parent.strip()), "")
         wrong = _wrong_area(row, parent, offices)
         if wrong is not None:
-            errors[f"row {place}"] = wrong
+            errors[f"row {row.line or place}"] = wrong
             continue
         code = row.code if row.code in codes else known.get((parent, row.name.strip())) or _next_code(county.code, codes)
+        if code in taken:
+            errors[f"row {row.line or place}"] = Text("The same township or village stands in this list twice. Leave one.")
         codes.add(code)
+        taken.add(code)
         known[parent, row.name.strip()] = code
         wanted.append(Area(code, parent, row.name.strip(), tuple(row.words.split()), row.outlet, row.days, starts_on, row.closed))
-    doubled = len({area.code for area in wanted}) < len(wanted)
-    if doubled and not errors:
-        errors["rows"] = Text("The same township or village stands in this list twice. Leave one.")
     if errors:
         raise InvalidInput(errors)
     return wanted

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govpost.common.refusal import InvalidInput
 from govpost.profiles import documents
 from govpost.profiles.actions import SEED, seed
-from govpost.profiles.rules import REASONS, PayerKind
+from govpost.profiles.rules import REASONS, TOLD_BEFORE, PayerKind
 from govpost.profiles.testing import make_rule, make_settings
 
 WRONG: dict[str, list[Any]] = {
@@ -132,3 +135,12 @@ def _refused(document: dict[str, Any]) -> set[str]:
     except InvalidInput as refused:
         return set(refused.errors)
     return set()
+
+
+def test_a_reason_is_true_for_whoever_reads_it_and_what_was_told_before_keeps_its_chinese() -> None:
+    with translation.override("zh-hans"):
+        chinese = [gettext(reason.msgid) for reason in REASONS.values()]
+        before = [gettext(told.msgid) for told in TOLD_BEFORE]
+    assert not any(word in sentence for sentence in chinese for word in ("您", "你"))
+    assert not any(re.search(r"\byou\b", reason.msgid, re.IGNORECASE) for reason in REASONS.values())
+    assert all(re.search("[一-鿿]", sentence) for sentence in before)

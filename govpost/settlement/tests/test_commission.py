@@ -85,7 +85,7 @@ def test_a_result_carries_its_terms_with_it() -> None:
     assert (order.payer, order.account, order.tariff, order.price_fen) == (
         "government", f"government:{government}", "EX-BOZHOU-GOV", 1200,
     )  # fmt: skip
-    assert order.payer_reason == "The government buys this postal service. You pay nothing."
+    assert order.payer_reason == "The government buys this postal service. Applicants and recipients pay nothing."
     assert (order.profile_pin, order.door) == ("bozhou@2016-01-01", "ours")
     assert (order.origin_outlet, order.destination_outlet) == ("SL341600S1", "SL341602D1")
     assert order.rule["signers"] == ["addressee", "agent"]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from govpost.common.clock import now, shanghai_day
 from govpost.common.refusal import InvalidInput, Refusal
-from govpost.gateways.files.areas import COLUMNS, read_areas
+from govpost.gateways.files.areas import COLUMNS, read_areas, refused_areas
 from govpost.gateways.files.tables import RowError
 from govpost.places import actions
 from govpost.places import queries as places
@@ -31,7 +31,6 @@ from govpost.surfaces.desk.reach.views import county_of, tomorrow
 from govpost.surfaces.shared.access import ActorRequest, audience
 from govpost.surfaces.shared.csvout import csv_response, xlsx_response
 from govpost.surfaces.shared.forms import add_refusal
-from govpost.surfaces.shared.words import say
 
 
 class FileForm(forms.Form):
@@ -72,7 +71,9 @@ def send(request: ActorRequest, division: str) -> HttpResponse:
                 form.data = {**request.POST.dict(), "rows": _lines(rows)}
         except Refusal as refusal:
             rows = []
-            _show(form, refusal)
+            errors = refused_areas(refusal) if isinstance(refusal, InvalidInput) else []
+            if not errors:
+                add_refusal(form, refusal)
     checked = bool(rows) and not errors and not form.errors
     compared = _compared(county, rows, form) if checked else []
     context = {"county": county, "form": form, "errors": errors, "checked": checked, "rows": compared}
@@ -90,16 +91,6 @@ def _keep(request: ActorRequest, county: Division, rows: Sequence[AreaRow], star
     changed = actions.keep_areas(division=county.code, rows=rows, starts_on=starts_on, at=now(), by=request.actor)
     messages.success(request, _("Kept: %(number)s rows say something new.") % {"number": changed})
     return redirect("desk:reach_county", division=county.code)
-
-
-def _show(form: FileForm, refusal: Refusal) -> None:
-    """What is wrong in a row stands above the form with its row."""
-    lines = refusal.errors if isinstance(refusal, InvalidInput) else {}
-    for name, sentence in sorted(lines.items(), key=lambda each: (len(each[0]), each[0])):  # row 9 before row 10
-        where = _("Row %(number)s: ") % {"number": name.removeprefix("row ")} if name.startswith("row ") else ""
-        form.add_error(name if name in form.fields else None, where + say(sentence))
-    if not lines:
-        add_refusal(form, refusal)
 
 
 def _compared(county: Division, rows: Sequence[AreaRow], form: FileForm) -> list[dict[str, Any]]:
@@ -122,10 +113,14 @@ def _bytes(form: FileForm) -> bytes:
 
 
 def _lines(rows: Sequence[AreaRow]) -> str:
+    """The rows for the second step, each in the line that it has in the file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
+    above = 1
     for row in rows:
+        out.write("\n" * (row.line - above - 1))
+        above = row.line
         writer.writerow(_cells(row.parent or row.name, row.name if row.parent else "", row.days, row.outlet, row.words, row.closed))
     return out.getvalue()
 

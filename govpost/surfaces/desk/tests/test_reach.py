@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from govpost.cases.testing import Cast
 from govpost.common.clock import now, shanghai_day
 from govpost.dispatch.reach import plan_of
+from govpost.gateways.files.areas import read_areas
 from govpost.journal.models import Fact
 from govpost.parties.roles import Role
 from govpost.places import queries as places
@@ -146,7 +147,7 @@ def test_the_dispatcher_sees_what_is_left_today_in_few_questions(cast: Cast, dja
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("谯城示例乡,示例西村,89,SL341602D1,,", "第 1 行"),
+        ("谯城示例乡,示例西村,89,SL341602D1,,", "第 2 行："),
         ("无此镇,丙村,135,SL341602D1,,", "无此镇"),
         ("谯城示例乡,丙村,135,SLNONE,,", "网点"),
     ],
@@ -159,6 +160,23 @@ def test_the_check_of_a_file_already_says_what_keeping_would_refuse(admin: Clien
     }
     answer = admin.post(f"{COUNTY}/file", sent)
     assert answer.status_code == 422
-    assert sentence in html.unescape(answer.content.decode()).partition("error-summary")[2].partition("</div>")[0]
+    assert sentence in html.unescape(answer.content.decode()).partition("表格有错误")[2].partition("</div>")[0]
     assert 'name="save"' not in answer.content.decode()
     assert Fact.objects.count() == before
+
+
+def test_the_line_that_is_told_is_the_one_an_editor_or_spreadsheet_shows(admin: Client) -> None:
+    good, wrong, cells = "谯城示例乡,示例西村,3,SL341602D1,,", "无此镇,丙村,135,SL341602D1,,", "乡镇街道,村,投递日,网点,别名,停用"
+    lines = ["谯城区投递日（示例）,,,,,", "", cells, good, "", '谯城示例乡,示例新村,1,SL341602D1,"甲', '乙",', wrong]
+    sent = {"file": SimpleUploadedFile("areas.csv", "\n".join(lines).encode()), "starts_on": form()["starts_on"]}
+    told = html.unescape(admin.post(f"{COUNTY}/file", sent).content.decode())
+    assert "第 8 行：" in told
+    sent["file"] = SimpleUploadedFile("areas.csv", "\n".join(lines[:-1]).encode())
+    kept = admin.post(f"{COUNTY}/file", sent).context["form"]["rows"].value()
+    assert [(row.line, row.name) for row in read_areas(kept.encode())[0]] == [(4, "示例西村"), (6, "示例新村")]
+
+
+def test_a_village_that_stands_twice_is_told_with_its_line(admin: Client) -> None:
+    row = "谯城示例乡,示例西村,3,SL341602D1"
+    sent = {"file": SimpleUploadedFile("a.csv", f"乡镇街道,村,投递日,网点\n{row}\n{row}\n".encode()), "starts_on": form()["starts_on"]}
+    assert "第 3 行：" in html.unescape(admin.post(f"{COUNTY}/file", sent).content.decode())

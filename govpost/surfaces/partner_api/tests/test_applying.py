@@ -56,7 +56,7 @@ def test_the_platform_reads_what_its_applicant_must_know_before_choosing(cast: C
     assert HYGIENE in {each["code"] for each in listed}
     found = get(f"/services/{HYGIENE}", hall).json()
     assert found["payers"]["result"]["payer"] == "government"
-    assert "您无需付费" in found["payers"]["result"]["reason"]
+    assert "申请人和收件人无需付费" in found["payers"]["result"]["reason"]
     assert (found["paper_ways"], found["result_ways"]) == (["door", "bring"], ["door", "window"])
     assert found["notice"]["version"] == NOTICE.version
     assert any(paper["required"] and paper["on_paper"] for paper in found["papers"])
