@@ -8,12 +8,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from govpost.config import status
 
-_SURFACES = (
+_SURFACES = (  # what has a prefix is found by it, and does not wait for every page of the portal to be compared
+    ("api/v1/", "partner_api"),
+    ("courier/", "courier"),
+    ("desk/", "desk"),
     ("", "shared"),
     ("", "portal"),
-    ("desk/", "desk"),
-    ("courier/", "courier"),
-    ("api/v1/", "partner_api"),
 )
 
 

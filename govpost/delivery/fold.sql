@@ -11,7 +11,9 @@ CREATE OR REPLACE FUNCTION delivery_fold(
 DECLARE
     ranks CONSTANT text[] := '{ordered,pickup_assigned,pickup_failed,collected,in_transit,at_delivery_office,out_for_delivery,'
         'attempt_failed,at_pickup_point,refused,returning,delivered,returned,cancelled,lost}';
-    -- Months that lie empty ahead are not looked into: `until` is the end of next month, unless something is stored behind it.
+    -- The log's months that these orders cannot have events in are left out once, not order by order: `since` is the oldest order's
+    -- first moment that counts, `until` the end of next month, unless something is stored behind it.
+    since timestamptz := (SELECT min(o.placed_at) - interval '2 days' FROM delivery_order o WHERE o.id = ANY (ids));
     until timestamptz := date_trunc('month', known) + interval '2 months';
 BEGIN
 IF EXISTS (SELECT 1 FROM delivery_scan s WHERE s.occurred_at >= until) THEN
@@ -57,7 +59,8 @@ WITH touched AS MATERIALIZED (
                    -- where the door is ours, only our own word counts at the door
                    t.carriers_door OR s.source IN ('ours', 'import') AS at_door
             FROM delivery_scan s
-            WHERE s.waybill_no IN (t.number, t.waybill_no) AND s.occurred_at >= t.placed_at - interval '2 days' AND s.occurred_at < until
+            WHERE s.waybill_no IN (t.number, t.waybill_no) AND s.occurred_at >= t.placed_at - interval '2 days'
+              AND s.occurred_at >= since AND s.occurred_at < until
               AND s.kind <> '' AND NOT s.quarantined
               AND NOT (cardinality(t.voids) > 0 AND ROW (s.waybill_no, s.source, s.code, s.occurred_at) = ANY (t.voids))
             OFFSET 0  -- computed once per event, not once per use

@@ -70,12 +70,12 @@ class Order(models.Model):
     waybill_no = models.TextField(null=True)
     booking = models.TextField(default="")  # "" not needed · wanted · booked · failed
     booking_error = models.TextField(blank=True, default="")
-    envelope_serial = models.TextField(null=True, unique=True)
+    envelope_serial = models.TextField(null=True)
     # Which of the contents were scanned into that envelope; `matched_at` once all of them were.
     matched: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     matched_at = models.DateTimeField(null=True)
     labelled_at = models.DateTimeField(null=True)
-    bag = models.ForeignKey("Bag", null=True, on_delete=models.PROTECT, related_name="orders")
+    bag = models.ForeignKey("Bag", null=True, on_delete=models.PROTECT, related_name="orders", db_index=False)
     code_tries = models.IntegerField(default=0)
     # Projection of the valid events (see fold.sql); nothing else writes these.
     state = models.TextField(choices=_choices(State), default=State.ORDERED.value)
@@ -107,6 +107,7 @@ class Order(models.Model):
             models.UniqueConstraint(
                 fields=["waybill_no", "carrier"], condition=models.Q(waybill_no__isnull=False), name="order_waybill_once"
             ),
+            models.UniqueConstraint(fields=["envelope_serial"], condition=Q(envelope_serial__isnull=False), name="order_envelope_once"),
             models.CheckConstraint(condition=models.Q(price_fen__gte=0), name="order_price_not_negative"),
         ]
         indexes = [
@@ -134,6 +135,7 @@ class Order(models.Model):
                 opclasses=["text_pattern_ops", "timestamptz_ops"],
             ),
             models.Index(fields=["origin_outlet", "placed_at", "id"], condition=Q(bag=None, collected_at=None), name="order_at_desk"),
+            models.Index(fields=["bag"], condition=Q(bag__isnull=False), name="order_by_bag"),
             models.Index(fields=["recipient_phone_digest"], name="order_by_recipient"),
             models.Index(fields=["sender_phone_digest"], name="order_by_sender_phone"),
             models.Index(fields=["booking"], condition=models.Q(booking__in=["wanted", "failed"]), name="order_unbooked"),

@@ -82,7 +82,7 @@ def get_order(request: HttpRequest, number: str) -> HttpResponse:
     openapi_extra=openapi.answers(bodies.TrackingOut),
 )  # fmt: skip
 def get_tracking(request: HttpRequest, number: str) -> HttpResponse:
-    return _json(shapes.tracking_out(orders.order(_actor(request), number)))
+    return _json(shapes.tracking_out(orders.order(_actor(request), number, columns=orders.TRACKED)))
 
 
 @api.post(
