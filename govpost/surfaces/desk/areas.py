@@ -75,12 +75,12 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     )),
     (_("Overdue"), (Link(_("What waits too long"), "desk:waiting", "clock", WAITING),)),
     (_("Quality"), (
-        Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True, also="/desk/rates/behind"),
+        Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),
         Link(_("Corrections"), "desk:corrections", "warning", QUALITY),
         Link(_("Three cities"), "desk:table1", "list", TABLE_ONE),
     )),
     (_("Money"), (
-        Link(_("Accounts"), "desk:accounts", "coin", MONEY),
+        Link(_("Accounts"), "desk:accounts", "coin", STATEMENTS),
         Link(_("Statements"), "desk:statements", "file", STATEMENTS),
     )),
     (_("People and organisations"), (

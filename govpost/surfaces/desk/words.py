@@ -158,6 +158,14 @@ def at_window(case: Case) -> bool:
     return case.state == State.HANDED_OVER and case.result_way == ResultWay.WINDOW
 
 
+def window_list(case: Case) -> str:
+    """The list of the window to which a case belongs: once it is decided its result counts, before that how its papers come."""
+    if case.state in (State.APPROVED, State.REFUSED, State.HANDED_OVER, State.CLOSED):
+        return "desk:window_results"
+    running = case.state in (State.SUBMITTED, State.CORRECTING, State.ACCEPTED)
+    return "desk:counter_intakes" if running and case.channel == "window" else "desk:window"
+
+
 def own_reference(ref: str) -> str:
     """A department's own reference; the house's own keys of cases and parcels say nothing to people."""
     return "" if ref.startswith(("case:", "parcel:")) else ref

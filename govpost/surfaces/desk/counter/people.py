@@ -108,6 +108,7 @@ def contact(request: ActorRequest, number: str) -> HttpResponse:
 
     return act(
         request, NewPhoneForm(posted(request)), keep, done=_("This case is told of at the new number."),
+        template="desk/counter/contact.html", case=found,
         heading=_("Record another telephone"), eyebrow=f"{found.number} · {found.party.masked_name}", back=(case_page, found.number or ""),
         intro=_("For this case alone: short messages go there from now on, and the number before is told once. The account and mail "
                 "that is under way keep theirs."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -54,6 +54,20 @@ def case_address(case: Case, actor: Actor | None) -> str:
     if actor.has(Role.CLERK, region):
         return reverse("desk:window_case", args=[case.number])
     return reverse("desk:supervised_case", args=[case.number]) if actor.has(Role.SUPERVISOR, region) else ""
+
+
+@register.simple_tag
+def case_list(case: Case, actor: Actor | None) -> Item | None:
+    """The list on which the reader of `case_address` finds the case."""
+    names = {"case": "desk:cases", "window_case": words.window_list(case), "supervised_case": "desk:supervision"}
+    address = case_address(case, actor)
+    return way_back(actor, names[resolve(address).url_name or ""]) if address else None
+
+
+@register.simple_tag
+def window_list(case: Case, actor: Actor | None) -> Item | None:
+    """The list on which the window finds the case."""
+    return way_back(actor, words.window_list(case))
 
 
 @register.filter

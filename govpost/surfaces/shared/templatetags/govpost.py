@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ from govpost.surfaces.shared.roles import role_word
 from govpost.surfaces.shared.words import LIGHTS, door_label, enumerated, local, say, state_word
 
 register = template.Library()
+_ADDRESS = re.compile(r'href="([^"?#]+)')
 
 for _name in ("day", "month", "weekday", "moment", "short_moment", "clock_time", "money", "number", "opening_hours"):
     register.filter(_name, getattr(formats, _name))
@@ -101,12 +103,21 @@ def status(kind: str, state: str) -> SafeString:
     return tag(gettext(word.msgid) if word.msgid else "", word.tone)
 
 
+@register.simple_block_tag(takes_context=True)
+def whereabouts(context: Context, content: str) -> str:
+    """The trail, rendered before the navigation that stands before it, so that both name the same place."""
+    first = _ADDRESS.search(content)
+    context["place"] = first[1] if first else ""
+    return content
+
+
 @register.simple_tag(takes_context=True)
 def nav_link(
     context: Context, url: str, label: str, icon: str = "", count: int | None = None, tone: str = "", exact: bool = False, also: str = ""
 ) -> SafeString:
-    """A link that knows whether it leads to where the reader is (this page, or unless `exact` one below it, or below `also`)."""
-    path = context["request"].path if "request" in context else ""
+    """A link that knows whether it leads to where the reader is: to the place the trail begins with, or without a trail this page;
+    unless `exact`, to one below it, or below `also`."""
+    path = context.get("place") or (context["request"].path if "request" in context else "")
     below = [root.rstrip("/") + "/" for root in ("" if exact else url, also) if root.strip("/")]
     here = path == url or any(f"{path}/".startswith(root) for root in below)
     return format_html(
