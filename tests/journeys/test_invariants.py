@@ -59,8 +59,7 @@ CORRUPTIONS = {
     "I8": "UPDATE delivery_order SET rule = '{\"signers\": [\"agent\"]}' WHERE waybill_no = '1110000000001'",
     "I15": "UPDATE cases_case SET mail_red_at = mail_red_at + interval '1 day' WHERE mail_red_at IS NOT NULL",
     "I12": "DROP INDEX order_waybill_once; UPDATE delivery_order SET waybill_no = '1110000000001' WHERE waybill_no = '1110000000002'",
-    "I12 envelopes": "DROP INDEX order_envelope_once;"
-    " UPDATE delivery_order SET envelope_serial = 'E1' WHERE waybill_no IS NOT NULL",
+    "I12 envelopes": "DROP INDEX order_envelope_once; UPDATE delivery_order SET envelope_serial = 'E1' WHERE waybill_no IS NOT NULL",
     "I13": "UPDATE cases_case SET state = 'closed', closed_at = now() WHERE state = 'handed_over'",
     "I14": "INSERT INTO settlement_statement (id, number, account, month, organisation_id, region, agreements, fen, charges, reversals,"
     " digest, made_at, made_by) SELECT gen_random_uuid(), 'X', 'x:x', '2026-01-01', id, region, '[]', 1, 0, 0, '', now(), 'x'"

@@ -133,7 +133,8 @@ def refold(order_ids: Collection[UUID] | Collection[str], *, at: datetime, by: A
 
 
 _FOLD = "SELECT irregular FROM delivery_fold(%s::uuid[], %s, %s, %s, %s)"
-# Number by number, and only then (OFFSET 0) whether they may: whatever the statistics say, no plan reads all the mail that the organisation ever sent.
+# Number by number, and only then (OFFSET 0) whether they may: whatever the statistics say, no plan reads all the mail that the
+# organisation ever sent.
 _LOCK = """
 SELECT id::text, number, waybill_no, region::text, CASE WHEN placed_at > %s THEN placed_at END FROM delivery_order
 WHERE id = ANY(ARRAY(
