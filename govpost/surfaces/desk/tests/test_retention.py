@@ -58,7 +58,7 @@ def test_a_period_is_set_from_a_day_to_come_and_its_story_says_before_and_after(
     assert Period.objects.get().days == 120
     for address in (LIST, CLASS):
         shown = page(country, address)
-        assert "保存天数: 90 → 120" in shown
+        assert "保存天数：90 → 120" in shown
         assert "未提交的草稿" in shown
     assert "尚未开始" in page(country, CLASS)
 
@@ -71,7 +71,7 @@ def test_a_period_that_has_not_begun_is_withdrawn_and_the_one_before_goes_on(cou
     assert country.post(address, {"why": ""}).status_code == 422
     assert country.post(address, {"why": "窗口不再要求"}).status_code == 302
     shown = page(country, CLASS)
-    for words in ("撤回保存期限", "保存天数: 120 → 90", "窗口不再要求"):
+    for words in ("撤回保存期限", "保存天数：120 → 90", "窗口不再要求"):
         assert words in shown
     assert address not in shown
     assert country.get(address).status_code == 404
