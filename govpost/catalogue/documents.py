@@ -20,7 +20,7 @@ _LICENSING_TERMS = Text(
 )
 
 REQUIRED = ("code", "version", "name", "name_en", "summary", "owner", "item_type", "subject", "valid_from", "mail", "offers")
-OPTIONAL = ("summary_en", "valid_to", "validity_basis", "keywords", "directions", "fee", "clocks", "licence", "papers")
+OPTIONAL = ("summary_en", "valid_to", "validity_basis", "validity_basis_en", "keywords", "directions", "fee", "clocks", "licence", "papers")
 
 
 def validate(document: Any) -> None:
@@ -83,6 +83,7 @@ _CHECKS: dict[str, Callable[[Any], Text | None]] = {
     "name_en": _text,
     "summary": _text,
     "validity_basis": _text,
+    "validity_basis_en": _text,
     "owner": _one_of(Owner),
     "item_type": _one_of(ItemType),
     "subject": _one_of(Subject),
@@ -94,11 +95,12 @@ _CHECKS: dict[str, Callable[[Any], Text | None]] = {
 def _mail(document: dict[str, Any]) -> dict[str, Text]:
     mail = document["mail"]
     known = {"signers", "needs_code", "attempts_max", "hold_days", "goods", "post_only", "basis", "weight_g"}
-    if not isinstance(mail, dict) or set(mail) != known:
+    if not isinstance(mail, dict) or set(mail) - {"basis_en"} != known:
         return {"mail": Text("Say all of: %(words)s.", {"words": ", ".join(sorted(known))})}
     checks: dict[str, Text | None] = {
         "signers": _some_of(SIGNERS)(mail["signers"]),
         "basis": _text(mail["basis"]),
+        "basis_en": _text(mail["basis_en"]) if "basis_en" in mail else None,
         "attempts_max": None if _is_whole(mail["attempts_max"], 1, 9) else Text("Give one to nine attempts."),
         "hold_days": None if _is_whole(mail["hold_days"], 1, 60) else Text("Give one to sixty days."),
         "weight_g": None if _is_whole(mail["weight_g"], 1, 50_000) else Text("Give the usual weight in grams."),
@@ -217,7 +219,8 @@ def _licence(document: dict[str, Any]) -> dict[str, Text]:
 
 def _fee(document: dict[str, Any]) -> dict[str, Text]:
     fee = document.get("fee", {"fen": 0, "basis": ""})
-    good = isinstance(fee, dict) and set(fee) == {"fen", "basis"} and isinstance(fee["basis"], str)
+    good = isinstance(fee, dict) and {"fen", "basis"} <= set(fee) <= {"fen", "basis", "basis_en"}
+    good = good and all(isinstance(fee[key], str) for key in fee if key != "fen")
     good = good and (fee["fen"] is None or _is_whole(fee["fen"], 0, 10_000_000))
     return {} if good else {"fee": Text("A fee has fen (empty where the department charges it itself) and its basis.")}
 

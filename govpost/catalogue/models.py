@@ -42,12 +42,14 @@ class Service(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     validity_basis = models.TextField(blank=True)  # what made the item begin or end, where that is known
+    validity_basis_en = models.TextField(blank=True)
     keywords: models.JSONField[Any, Any] = models.JSONField(default=list)
     pinyin: models.JSONField[Any, Any] = models.JSONField(default=list)
     initials: models.JSONField[Any, Any] = models.JSONField(default=list)
     directions: models.JSONField[Any, Any] = models.JSONField(default=list)
     fee_fen = models.BigIntegerField(null=True)  # null: charged by the department itself, as `fee_basis` says
     fee_basis = models.TextField(blank=True)
+    fee_basis_en = models.TextField(blank=True)
     accept_days = models.IntegerField(null=True)
     accept_basis = models.TextField(blank=True)
     decide_days = models.IntegerField(null=True)
@@ -69,6 +71,7 @@ class Service(models.Model):
     hold_days = models.IntegerField(default=7)
     post_only = models.BooleanField(default=False)
     mail_basis = models.TextField(blank=True)
+    mail_basis_en = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -8,7 +8,9 @@ from typing import Any
 from govpost.catalogue.models import Paper, Service
 
 _MAIL = ("signers", "needs_code", "attempts_max", "hold_days", "goods", "post_only", "weight_g")
-_PLAIN = ("code", "version", "name", "name_en", "summary", "summary_en", "owner", "item_type", "subject", "validity_basis")
+_PLAIN = (
+    "code", "version", "name", "name_en", "summary", "summary_en", "owner", "item_type", "subject", "validity_basis", "validity_basis_en",
+)  # fmt: skip
 
 
 def document_of(services: Sequence[Service], papers: Iterable[Paper]) -> dict[str, Any]:
@@ -17,14 +19,20 @@ def document_of(services: Sequence[Service], papers: Iterable[Paper]) -> dict[st
     document: dict[str, Any] = {key: value for key in _PLAIN if (value := getattr(service, key)) != ""}
     document |= {
         "valid_from": service.valid_from.isoformat(), "valid_to": service.valid_to.isoformat() if service.valid_to else None,
-        "keywords": list(service.keywords), "fee": {"fen": service.fee_fen, "basis": service.fee_basis},
+        "keywords": list(service.keywords), "fee": {"fen": service.fee_fen, **_basis(service, "fee")},
         "clocks": _clocks(service), "licence": _licence(service), "papers": [_paper(paper) for paper in papers],
-        "mail": {key: getattr(service, key) for key in _MAIL} | {"basis": service.mail_basis},
+        "mail": {key: getattr(service, key) for key in _MAIL} | _basis(service, "mail"),
         "offers": [
             {"region": str(each.region), "department": each.department.code if each.department else None} for each in services
         ],
     }  # fmt: skip
     return document | ({"directions": list(service.directions)} if service.directions else {})
+
+
+def _basis(service: Service, part: str) -> dict[str, str]:
+    """What a part rests on; in English where that was given."""
+    basis, english = getattr(service, f"{part}_basis"), getattr(service, f"{part}_basis_en")
+    return {"basis": basis, "basis_en": english} if english else {"basis": basis}
 
 
 def _clocks(service: Service) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from govpost.common.refusal import NotFound
 from govpost.journal.models import Fact
 from govpost.journal.stamps import remembered
 from govpost.parties import events
-from govpost.parties.models import Organisation, OrganisationKind, PartnerKey, Party, RoleGrant, Staff
+from govpost.parties.models import Organisation, OrganisationKind, OrganisationName, PartnerKey, Party, RoleGrant, Staff
 from govpost.parties.roles import Role
 from govpost.parties.rules import DESK, MAY, Identity, PartyContact
 from govpost.parties.sealing import find_key, number_digest, opened, phone_digest
@@ -124,6 +124,17 @@ def organisations_by_id(ids: Iterable[UUID]) -> dict[UUID, Organisation]:
 def by_ids(ids: frozenset[UUID]) -> dict[UUID, Organisation]:
     """The same from memory, for lists; they are not to be changed."""
     return organisations_by_id(ids)
+
+
+def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
+    """Several organisations by code, for pages that name many; unknown codes are left out."""
+    return {each.code: each for each in Organisation.objects.filter(code__in=set(codes))}
+
+
+@remembered("parties")
+def english_names() -> dict[str, str]:
+    """Every name that an organisation has or had → the English one of the same days; not to be changed."""
+    return dict(OrganisationName.objects.exclude(name_en="").order_by("starts_on").values_list("name", "name_en"))
 
 
 def organisation_by_code(code: str) -> Organisation:

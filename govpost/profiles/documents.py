@@ -111,7 +111,7 @@ def _payer_rules(value: Any) -> Text | None:
 
 
 def _wrong_in(rule: Any) -> Iterator[str]:
-    if not isinstance(rule, dict) or set(rule) != {"items", "directions", "payer", "reason", "basis"}:
+    if not isinstance(rule, dict) or set(rule) - {"basis_en"} != {"items", "directions", "payer", "reason", "basis"}:
         yield "items, directions, payer, reason, basis"
         return
     if not isinstance(rule["items"], list) or not rule["items"] or not all(map(_is_pattern, rule["items"])):
@@ -124,6 +124,8 @@ def _wrong_in(rule: Any) -> Iterator[str]:
         yield "reason"
     if _words(rule["basis"]):
         yield "basis"
+    if "basis_en" in rule and _words(rule["basis_en"]):
+        yield "basis_en"
 
 
 def _is_pattern(value: Any) -> bool:

@@ -39,11 +39,12 @@ class PayerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Who pays, the sentence that tells people why, and the paper or agreement it rests on."""
+    """Who pays, the sentence that tells people why, and the paper or agreement it rests on (in English too where that was given)."""
 
     kind: PayerKind
     reason: Text
     basis: str
+    basis_en: str = ""
 
 
 # A profile names a reason by its code; the sentence has one home, here, so that it is translated and never improvised. Citizen,
@@ -96,6 +97,7 @@ class PayerRule:
     payer: PayerKind
     reason: str
     basis: str
+    basis_en: str = ""
 
     def fits(self, service_code: str, direction: str) -> bool:
         return _any_fits(self.items, service_code) and _any_fits(self.directions, direction)
@@ -179,7 +181,7 @@ class Settings:
     def payer_for(self, service_code: str, direction: str) -> Payer:
         """Who pays for this item this way, and why. Headquarters' last rule fits everything, so there is always an answer."""
         rule = next(rule for rule in self.payer_rules if rule.fits(service_code, direction))
-        return Payer(rule.payer, REASONS[rule.reason], rule.basis)
+        return Payer(rule.payer, REASONS[rule.reason], rule.basis, rule.basis_en)
 
     def promised_hours(self, origin: str, destination: str) -> int:
         """Hours from posting to delivery between two division codes."""
@@ -232,7 +234,9 @@ def settings_of(code: str, name: str, on: date, document: dict[str, Any]) -> Set
 
 
 def _rule(rule: dict[str, Any]) -> PayerRule:
-    return PayerRule(tuple(rule["items"]), tuple(rule["directions"]), PayerKind(rule["payer"]), rule["reason"], rule["basis"])
+    return PayerRule(
+        tuple(rule["items"]), tuple(rule["directions"]), PayerKind(rule["payer"]), rule["reason"], rule["basis"], rule.get("basis_en", "")
+    )
 
 
 def _any_fits(patterns: tuple[str, ...], value: str) -> bool:

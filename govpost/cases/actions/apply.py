@@ -303,7 +303,8 @@ def pin(case: Case, settings: Settings) -> None:
     case.profile_pin = settings.pin
     payers = {leg: settings.payer_for(case.service.code, leg) for leg in ("papers", "result")}
     case.payers = {
-        leg: {"payer": payer.kind.value, "reason": payer.reason.to_json(), "basis": payer.basis} for leg, payer in payers.items()
+        leg: {"payer": payer.kind.value, "reason": payer.reason.to_json(), "basis": payer.basis, "basis_en": payer.basis_en}
+        for leg, payer in payers.items()
     }
 
 

@@ -22,6 +22,7 @@ from govpost.journal import actions as journal
 from govpost.parties.models import Organisation
 from govpost.places.pinyin import spell
 
+_BASES = ("basis", "basis_en")
 _SAME = ("position", "name", "name_en", "name_on_door", "form", "copies", "required", "waived", "waived_because", "waived_because_en")
 
 
@@ -112,7 +113,7 @@ def _service(document: dict[str, Any], offer: dict[str, Any], department: Organi
         name=document["name"], name_en=document["name_en"], summary=document["summary"], summary_en=document.get("summary_en", ""),
         department=department, region=region, owner=document["owner"], item_type=document["item_type"],
         subject=document["subject"], valid_from=_day(document, offer, "valid_from"), valid_to=_day(document, offer, "valid_to"),
-        validity_basis=document.get("validity_basis", ""),
+        validity_basis=document.get("validity_basis", ""), validity_basis_en=document.get("validity_basis_en", ""),
         keywords=list(names[1:]), pinyin=[s.full for s in spelled], initials=[s.initials for s in spelled],
         directions=document.get("directions", []), **_terms(document), **_mail(document),
     )  # fmt: skip
@@ -129,7 +130,7 @@ def _terms(document: dict[str, Any]) -> dict[str, Any]:
     accept, decide, deliver = (clocks.get(name, {}) for name in ("accept", "decide", "deliver"))
     fee = document.get("fee", {"fen": 0, "basis": ""})
     return {
-        "fee_fen": fee["fen"], "fee_basis": fee["basis"], "clock_start": clocks.get("start", ""),
+        "fee_fen": fee["fen"], "fee_basis": fee["basis"], "fee_basis_en": fee.get("basis_en", ""), "clock_start": clocks.get("start", ""),
         "accept_days": accept.get("days"), "accept_basis": accept.get("basis", ""),
         "decide_days": decide.get("days"), "legal_days": decide.get("legal_days"), "decide_basis": decide.get("basis", ""),
         "decide_unit": decide.get("unit", rules.Unit.WORKING.value),
@@ -140,8 +141,8 @@ def _terms(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mail(document: dict[str, Any]) -> dict[str, Any]:
-    mail = {key: value for key, value in document["mail"].items() if key != "basis"}
-    return {**mail, "mail_basis": document["mail"]["basis"]}
+    """The rules of its mail, with what they rest on."""
+    return {"mail_basis_en": "", **{f"mail_{key}" if key in _BASES else key: value for key, value in document["mail"].items()}}
 
 
 def _papers(document: dict[str, Any]) -> list[Paper]:

@@ -48,6 +48,7 @@ WRONG: dict[str, list[Any]] = {
         {"sentence": "", "assessed_on": "2017-03-28", "signed_by": "y"},
     ],
     "payer_rules": [
+        [make_rule() | {"basis_en": " "}],
         [],
         None,
         ["x"],

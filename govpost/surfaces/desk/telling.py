@@ -11,7 +11,7 @@ from govpost.common.text import Text
 from govpost.delivery.models import Order
 from govpost.parties.roles import Role
 from govpost.surfaces.shared.story import Line, Turn, lines
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import say, signed
 from govpost.timeline import queries as timeline
 from govpost.timeline.queries import Line as Told
 from govpost.timeline.turns import Turn as Whose
@@ -53,11 +53,6 @@ def _turn(actor: Actor, case: Case, whose: Whose) -> Turn:
 def _who(told: Told) -> str:
     """The role that acted, and the office or person."""
     return _joined([say(told.who_words), signed(told.actor)])
-
-
-def signed(label: str) -> str:
-    """Who signed a fact; followers and tasks sign with a small English word that says nothing to people, and are left out."""
-    return "" if label.isascii() and label.islower() else label
 
 
 def _joined(parts: Iterable[str]) -> str:

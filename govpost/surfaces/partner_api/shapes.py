@@ -11,7 +11,7 @@ from govpost.common.text import Text
 from govpost.delivery import queries as delivery
 from govpost.delivery.models import Order
 from govpost.surfaces.partner_api.bodies import CaseOut, EventOut, OrderOut, PayerOut, TrackingOut
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import local, say
 
 
 def order_out(order: Order) -> OrderOut:
@@ -34,7 +34,7 @@ def case_out(case: Case, at: datetime) -> CaseOut:
         closed_at=case.closed_at, decide_due_on=case.decide_due_on, light=colour.value if colour else "",
         paper_way=case.paper_way, result_way=case.result_way, notice_version=case.notice_version,
         payers={
-            leg: PayerOut(payer["payer"], say(Text.from_json(payer["reason"])), payer["basis"]) for leg, payer in case.payers.items()
+            leg: PayerOut(payer["payer"], say(Text.from_json(payer["reason"])), local(payer, "basis")) for leg, payer in case.payers.items()
         },
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ NOT_VERIFIED = (
     "食品经营许可和备案管理办法", "道路运输条例", "快递暂行条例 34", "快递暂行条例 22", "GB/T 27917.3", "GB/T 41833",
     "会计档案管理办法 14", "GB/T 39477", "GB/T 22239",
 )  # fmt: skip
-# As docs/law.md calls them; a law that is not here keeps its Chinese title.
+# As docs/law.md calls them; what is not here keeps its Chinese title.
 _ENGLISH = {
     "行政许可法": "Administrative Licence Law", "邮政法": "Postal Law", "个人信息保护法": "Personal Information Protection Law",
     "快递暂行条例": "Interim Regulations on Express Delivery", "护照法": "Passport Law", "居民身份证法": "Identity Card Law",
@@ -21,13 +21,16 @@ _ENGLISH = {
     "网络数据安全管理条例": "Regulations on Network Data Security", "会计档案管理办法": "Measures on Accounting Archives",
     "公共场所卫生管理条例": "Regulations on Hygiene in Public Places", "道路运输条例": "Regulations on Road Transport",
     "食品经营许可和备案管理办法": "Measures on Food Business Licensing and Filing",
+    "邮件快件实名收寄管理办法": "Measures on Real-Name Acceptance of Mail", "地方办理规程": "the city's own procedure",
+    "国令716": "State Council Order No. 716", "国办发〔2020〕42号": "State Council General Office document No. 42 of 2020",
+    "寄递服务协议": "mailing agreement", "邮资到付": "freight collect",
 }  # fmt: skip
 _DIGITS = "零一二三四五六七八九"
 
 
 def spelled(basis: str, *, english: bool) -> str:
-    """Every clause of `basis` (parts divided by ；); what is no clause stays as it is, for example a contract's name."""
-    return ("; " if english else "；").join(_part(part.strip(), english=english) for part in basis.split("；") if part.strip())
+    """Every clause of `basis` (parts divided by ； or ;); what is no clause stays as it is, for example a contract's name."""
+    return ("; " if english else "；").join(_part(part.strip(), english=english) for part in re.split("[；;]", basis) if part.strip())
 
 
 def _part(part: str, *, english: bool) -> str:
@@ -36,9 +39,9 @@ def _part(part: str, *, english: bool) -> str:
         if english:
             return f"{_titled(clause['law'])}, Art. {', '.join(numbers)}"
         return f"《{clause['law']}》第{'、'.join(numeral(int(number)) for number in numbers)}条"
-    if not _LAW.fullmatch(part):
-        return part
-    return _titled(part) if english else f"《{part}》"
+    if english:
+        return _ENGLISH.get(part) or (_titled(part) if _LAW.fullmatch(part) else part)
+    return f"《{part}》" if _LAW.fullmatch(part) else part
 
 
 def _titled(law: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from govpost.common.clock import now
 from govpost.parties import actions, events, queries
 from govpost.parties.models import Staff
+from govpost.surfaces.shared.words import labelled
 
 PENDING = "second_step"
 """Session key of somebody whose password was right and whose second factor is still asked for: nobody is signed in yet."""
@@ -70,7 +71,7 @@ def enter(request: HttpRequest, user: Staff, second_factor: str = "") -> None:
         second_factor=second_factor, at=at, by=queries.actor_for_staff(user, at),
     )  # fmt: skip
     for fact in queries.news_for(user, since=before):
-        messages.warning(request, _NEWS[fact.kind] % {"who": fact.actor, "when": f"{fact.known_at:%Y-%m-%d}", **fact.payload})
+        messages.warning(request, _NEWS[fact.kind] % {"who": labelled(fact.actor), "when": f"{fact.known_at:%Y-%m-%d}", **fact.payload})
 
 
 def renew(request: HttpRequest, user: Staff) -> None:

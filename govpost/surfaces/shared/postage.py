@@ -16,7 +16,7 @@ from govpost.profiles import queries as profiles
 from govpost.profiles.rules import PayerKind
 from govpost.settlement import queries as settlement
 from govpost.surfaces.shared.formats import money
-from govpost.surfaces.shared.words import local, payer_words
+from govpost.surfaces.shared.words import local, with_basis
 
 PAID_BY_PERSON = frozenset({PayerKind.RECIPIENT.value, PayerKind.SENDER.value})
 
@@ -40,7 +40,7 @@ class Postage:
     @property
     def note(self) -> str:
         """The line of a choice: the reason, what it rests on, the price."""
-        words = payer_words(self.reason, self.basis)
+        words = with_basis(self.reason, self.basis)
         if self.fen is None:
             return words
         return _("%(words)s About %(price)s.") % {"words": words, "price": money(self.fen)}
@@ -49,7 +49,7 @@ class Postage:
 def postage(service: Service, direction: str, *, region: str, origin: str, destination: str, at: datetime) -> Postage:
     """For a mail of this item between two counties. Without a price the payer and the reason still stand."""
     payer = profiles.settings_for(region, shanghai_day(at)).payer_for(service.code, direction)
-    known = Postage(direction, payer.kind.value, payer.reason, payer.basis)
+    known = Postage(direction, payer.kind.value, payer.reason, local(payer, "basis"))
     if known.free:
         return known
     try:

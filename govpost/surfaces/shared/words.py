@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from govpost.common.text import Text
+from govpost.parties import queries as parties
 from govpost.surfaces.shared.formats import day, moment
 
 
@@ -38,9 +40,22 @@ def _readable(value: Any) -> Any:
 
 
 def local(thing: Any, name: str) -> str:
-    """The field `name` of a row in the reader's language: `name_en` where there is one and the page is English."""
-    english = getattr(thing, f"{name}_en", "") if get_language() == "en" else ""
-    return str(english or getattr(thing, name, "") or "")
+    """The field `name` of a row or document in the reader's language: `name_en` where there is one and the page is English."""
+    said = thing.get if isinstance(thing, Mapping) else partial(getattr, thing)
+    english = said(f"{name}_en", "") if get_language() == "en" else ""
+    return str(english or said(name, "") or "")
+
+
+def labelled(label: str) -> str:
+    """An actor's label with the office in the reader's language: 示例市税务局 王** / Example tax bureau 王**."""
+    office, space, person = label.rpartition(" ")
+    english = parties.english_names().get(office) if space and get_language() == "en" else None
+    return f"{english or office}{space}{person}"
+
+
+def signed(label: str) -> str:
+    """Who signed a fact; followers and tasks sign with a small English word that says nothing to people, and are left out."""
+    return "" if label.isascii() and label.islower() else labelled(label)
 
 
 _DOOR_LABEL = re.compile(r"(补正)?材料 (\d+)")
@@ -57,8 +72,8 @@ def enumerated(parts: Iterable[Any]) -> str:
     return (", " if get_language() == "en" else "、").join(say(part) for part in parts)
 
 
-def payer_words(reason: Text, basis: str) -> str:
-    """Why this payer, and what that rests on, in one line for a choice."""
+def with_basis(reason: Text, basis: str) -> str:
+    """A sentence and what it rests on, in one line for a choice."""
     return gettext("%(reason)s (%(basis)s)") % {"reason": say(reason), "basis": basis}
 
 

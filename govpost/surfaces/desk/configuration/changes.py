@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from govpost.journal import queries as journal
 from govpost.journal.models import Fact
 from govpost.parties import queries as parties
+from govpost.places import queries as places
 from govpost.retention.rules import RULES, HoldOn
 from govpost.surfaces.desk.configuration.service_words import STATES
-from govpost.surfaces.desk.telling import signed
 from govpost.surfaces.desk.words import TARIFF_BASES
 from govpost.surfaces.shared.formats import day
 from govpost.surfaces.shared.roles import region_names, role_word
-from govpost.surfaces.shared.words import enumerated, say
+from govpost.surfaces.shared.words import enumerated, local, say, signed
 
 MOST = 100
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -136,7 +136,7 @@ class Change:
 def of(*subjects: str, without: Iterable[str] = ()) -> list[Change]:
     """What was done to these subjects, newest first; facts of the kinds `without` change nothing."""
     facts = list(journal.facts_of(subjects).exclude(kind__in=list(without)).order_by("-seq")[:MOST])
-    names = _people(facts)
+    names = _names(facts)
     return [_change(fact, names) for fact in facts]
 
 
@@ -179,11 +179,17 @@ def _day_or(said: str) -> str:
     return day(date.fromisoformat(said)) if ISO_DAY.fullmatch(said) else said
 
 
-def _people(facts: Sequence[Fact]) -> dict[str, str]:
-    """Staff by id: the journal keeps no names."""
-    ids = _ids(value for fact in facts for value in (fact.payload.get("changes") or {}).get("staff", ()))
-    return {str(key): name for key, name in parties.staff_names(ids).items()} if ids else {}
+def _names(facts: Sequence[Fact]) -> dict[str, str]:
+    """What the journal keeps by id or code, by name: staff, organisations, outlets."""
+    staff, offices, outlets = (_said(facts, *fields) for fields in (("staff",), ("organisation",), ("outlet", "station", "successor")))
+    named = [
+        *(parties.organisations_by_code(offices).items() if offices else ()), *(places.outlets_by_code(outlets).items() if outlets else ()),
+    ]  # fmt: skip
+    people = parties.staff_names(UUID(key) for key in staff) if staff else {}
+    return {str(key): name for key, name in people.items()} | {code: local(each, "name") for code, each in named}
 
 
-def _ids(values: Iterable[Any]) -> set[UUID]:
-    return {UUID(value) for value in values if value}
+def _said(facts: Sequence[Fact], *fields: str) -> set[str]:
+    """The values, before and after, of these fields."""
+    moved = [fact.payload.get("changes") or {} for fact in facts]
+    return {value for pairs in moved for field in fields for value in pairs.get(field, ()) if value}

@@ -41,7 +41,7 @@ class VersionForm(forms.Form):
 
     valid_from = day_field(LABELS["valid_from"], hint=_("From this day on people see this version; running cases keep theirs."))
     valid_to = day_field(LABELS["valid_to"], required=False)
-    validity_basis = _words("validity_basis", required=False)
+    validity_basis, validity_basis_en = _words("validity_basis", required=False), _words("validity_basis_en", required=False)
     name, name_en = _words("name"), _words("name_en")
     summary, summary_en = _words("summary", long=True), _words("summary_en", required=False, long=True)
     keywords = _words("keywords", required=False, long=True, hint=_("Words that people search with, one a line."))
@@ -51,7 +51,7 @@ class VersionForm(forms.Form):
         label=_("Fee in yuan"), required=False, min_value=0, max_value=100_000, decimal_places=2, widget=forms.NumberInput(SHORT),
         help_text=_("Empty: the department charges it itself."),
     )  # fmt: skip
-    fee__basis = _words("fee.basis", required=False)
+    fee__basis, fee__basis_en = _words("fee.basis", required=False), _words("fee.basis_en", required=False)
     clocks__start = _choice("clocks.start", STARTS, required=False)
     clocks__accept__days, clocks__accept__basis = _number("clocks.accept.days", 1, 365), _words("clocks.accept.basis", required=False)
     clocks__decide__days, clocks__decide__legal_days = _number("clocks.decide.days", 1, 365), _number("clocks.decide.legal_days", 1, 365)
@@ -69,20 +69,21 @@ class VersionForm(forms.Form):
         label=LABELS["mail.post_only"], required=False, help_text=_("Official documents and reserved letters (Postal Law, Art. 55)."),
     )  # fmt: skip
     mail__weight_g = _number("mail.weight_g", 1, 50_000, required=True)
-    mail__basis = _words("mail.basis", long=True)
+    mail__basis, mail__basis_en = _words("mail.basis", long=True), _words("mail.basis_en", required=False, long=True)
 
 
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (_("From when to when"), ("valid_from", "valid_to", "validity_basis")),
+    (_("From when to when"), ("valid_from", "valid_to", "validity_basis", "validity_basis_en")),
     (_("What it is"), ("name", "name_en", "summary", "summary_en", "keywords", "owner", "item_type", "subject", "directions")),
     (_("Fee and days"), (
-        "fee__yuan", "fee__basis", "clocks__start", "clocks__accept__days", "clocks__accept__basis", "clocks__decide__days",
-        "clocks__decide__legal_days", "clocks__decide__unit", "clocks__decide__basis", "clocks__deliver__days", "clocks__deliver__basis",
+        "fee__yuan", "fee__basis", "fee__basis_en", "clocks__start", "clocks__accept__days", "clocks__accept__basis",
+        "clocks__decide__days", "clocks__decide__legal_days", "clocks__decide__unit", "clocks__decide__basis", "clocks__deliver__days",
+        "clocks__deliver__basis",
     )),
     (_("The result"), ("licence__type_code", "licence__name", "licence__name_en", "licence__years")),
     (_("Its mail"), (
         "mail__signers", "mail__needs_code", "mail__attempts_max", "mail__hold_days", "mail__goods", "mail__post_only", "mail__weight_g",
-        "mail__basis",
+        "mail__basis", "mail__basis_en",
     )),
 )  # fmt: skip
 
@@ -132,12 +133,15 @@ def document_from(data: dict[str, Any], papers: list[dict[str, Any]], kept: dict
         **kept, **{key: data[key] for key in ("name", "name_en", "summary", "owner", "item_type", "subject", "directions")},
         "valid_from": data["valid_from"].isoformat(), "valid_to": data["valid_to"].isoformat() if data["valid_to"] else None,
         "keywords": [line.strip() for line in data["keywords"].splitlines() if line.strip()],
-        "fee": {"fen": None if fee is None else int(fee * 100), "basis": data["fee__basis"]},
+        "fee": {"fen": None if fee is None else int(fee * 100), "basis": data["fee__basis"], "basis_en": data["fee__basis_en"]},
         "clocks": _clocks(data), "papers": _papers(papers),
         "mail": {key.removeprefix("mail__"): value for key, value in data.items() if key.startswith("mail__")},
         "licence": {key.removeprefix("licence__"): value for key, value in data.items() if key.startswith("licence__") and value},
     }  # fmt: skip
-    return document | {key: data[key] for key in ("summary_en", "validity_basis") if data[key]}
+    for part in ("fee", "mail"):
+        if not document[part]["basis_en"]:
+            del document[part]["basis_en"]
+    return document | {key: data[key] for key in ("summary_en", "validity_basis", "validity_basis_en") if data[key]}
 
 
 def _clocks(data: dict[str, Any]) -> dict[str, Any]:

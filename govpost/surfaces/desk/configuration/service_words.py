@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from govpost.common.money import yuan
 from govpost.surfaces.desk.words import kept_clause, word_of
 from govpost.surfaces.shared.formats import day
-from govpost.surfaces.shared.words import enumerated
+from govpost.surfaces.shared.words import enumerated, local
 
 Table = dict[str, Any]
 OWNERS: Table = {"inside": gettext_lazy("decided in GovPost"), "outside": gettext_lazy("decided in the department's own system")}
@@ -50,7 +50,9 @@ LABELS: Table = {
     "owner": gettext_lazy("Whose case"), "item_type": gettext_lazy("Kind of item"), "subject": gettext_lazy("Who may apply"),
     "keywords": gettext_lazy("Everyday words"), "directions": gettext_lazy("What travels"), "valid_from": gettext_lazy("First day"),
     "valid_to": gettext_lazy("Last day"), "validity_basis": gettext_lazy("What began or ended it"),
-    "fee.fen": gettext_lazy("Fee"), "fee.basis": gettext_lazy("Basis of the fee"), "clocks.start": gettext_lazy("Days count from"),
+    "validity_basis_en": gettext_lazy("What began or ended it, in English"), "fee.fen": gettext_lazy("Fee"),
+    "fee.basis": gettext_lazy("Basis of the fee"), "fee.basis_en": gettext_lazy("Basis of the fee, in English"),
+    "clocks.start": gettext_lazy("Days count from"),
     "clocks.accept.days": gettext_lazy("Days to accept"), "clocks.accept.basis": gettext_lazy("Basis of the days to accept"),
     "clocks.decide.days": gettext_lazy("Days to decide"), "clocks.decide.legal_days": gettext_lazy("Days that the law allows"),
     "clocks.decide.unit": gettext_lazy("Unit of the days to decide"), "clocks.decide.basis": gettext_lazy("Basis of the days to decide"),
@@ -61,6 +63,7 @@ LABELS: Table = {
     "mail.attempts_max": gettext_lazy("Most attempts"), "mail.hold_days": gettext_lazy("Days it is kept to be fetched"),
     "mail.goods": gettext_lazy("Goods, not a letter"), "mail.post_only": gettext_lazy("By the post only"),
     "mail.weight_g": gettext_lazy("Usual weight in grams"), "mail.basis": gettext_lazy("Basis of the mail rules"),
+    "mail.basis_en": gettext_lazy("Basis of the mail rules, in English"),
 }  # fmt: skip
 _VALUES: dict[str, Table] = {
     "owner": OWNERS, "item_type": ITEM_TYPES, "subject": SUBJECTS, "clocks.start": STARTS, "clocks.accept.unit": UNITS,
@@ -72,7 +75,7 @@ def label(key: str, values: Sequence[Any] = ()) -> str:
     """The name of a dotted key; a paper by its name in the reader's language, an unknown key as it is."""
     if key.startswith("papers."):
         said = next((each for each in values if isinstance(each, dict)), {})
-        return _("Paper: %(name)s") % {"name": _local(said, "name") or key.partition(".")[2]}
+        return _("Paper: %(name)s") % {"name": local(said, "name") or key.partition(".")[2]}
     return str(LABELS.get(key, key))
 
 
@@ -98,14 +101,8 @@ def shown(key: str, value: Any) -> str:
 
 def _paper(paper: dict[str, Any]) -> str:
     parts = [f"{FORMS.get(paper['form'], paper['form'])} × {paper.get('copies', 1)}"]
-    if waived := _local(paper, "waived_because"):
+    if waived := local(paper, "waived_because"):
         parts.append(_("waived: %(reason)s") % {"reason": waived})
     elif not paper.get("required", True):
         parts.append(_("if you have it"))
     return " · ".join(parts)
-
-
-def _local(said: dict[str, Any], key: str) -> str:
-    """A text of a document in the reader's language, where it was given in it."""
-    english = said.get(f"{key}_en", "") if get_language() == "en" else ""
-    return str(english or said.get(key, ""))

@@ -17,10 +17,10 @@ from govpost.parties.rules import OTHER_DOCUMENTS
 from govpost.places import identifiers
 from govpost.profiles.rules import Window
 from govpost.surfaces.desk.window.forms import window_choices
-from govpost.surfaces.desk.words import ID_TYPES
+from govpost.surfaces.desk.words import ID_TYPES, clause
 from govpost.surfaces.shared.forms import Card, CardField
 from govpost.surfaces.shared.offering import offer
-from govpost.surfaces.shared.words import local, say
+from govpost.surfaces.shared.words import local, with_basis
 
 _PLAIN: dict[str, Any] = {"autocomplete": "off", "spellcheck": "false"}
 LONGEST_LINE, LONGEST_TEXT = 200, 2000
@@ -170,7 +170,7 @@ class ChecklistForm(forms.Form):
 
 def _waiver_words(waiver: Waiver) -> str:
     decision = WAIVERS[waiver]
-    return f"{say(decision.sentence)} ({decision.basis})"
+    return with_basis(decision.sentence, clause(decision.basis))
 
 
 class WaysForm(forms.Form):

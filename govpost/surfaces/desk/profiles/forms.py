@@ -113,6 +113,7 @@ class RuleForm(forms.Form):
     payer = forms.ChoiceField(label=gettext_lazy("Payer"), required=False, choices=lambda: list(PAYERS.items()))
     reason = forms.ChoiceField(label=gettext_lazy("What people are told"), required=False)
     basis = forms.CharField(label=gettext_lazy("Rests on"), required=False, max_length=200)
+    basis_en = forms.CharField(label=gettext_lazy("Rests on, in English"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +125,8 @@ class RuleForm(forms.Form):
         items = [code for code in re.split(r"[\s,，、;；]+", self.cleaned_data.get("items", "")) if code]
         if not items:
             return None
-        return {
+        english = self.cleaned_data["basis_en"].strip()
+        return ({"basis_en": english} if english else {}) | {
             "items": items, "directions": _split(self.cleaned_data["directions"] or "*"), "payer": self.cleaned_data["payer"],
             "reason": self.cleaned_data["reason"], "basis": self.cleaned_data["basis"].strip(),
         }  # fmt: skip

@@ -15,7 +15,7 @@ from govpost.profiles.rules import REASONS
 from govpost.quality.table_one.rules import ROWS, as_code
 from govpost.surfaces.desk.words import LEGS, PAYERS
 from govpost.surfaces.shared.formats import day
-from govpost.surfaces.shared.words import enumerated, say
+from govpost.surfaces.shared.words import enumerated, local, say
 
 TITLES: dict[str, str | Promise] = {
     "late_minutes": gettext_lazy("An instruction is late after"),
@@ -105,7 +105,7 @@ def rule(said: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
     ways = [str(_("any way")) if way == "*" else str(LEGS.get(way, way)) for way in said["directions"]]
     return {
         "items": _items(said, names), "ways": enumerated(ways), "payer": str(PAYERS.get(said["payer"], said["payer"])),
-        "reason": say(REASONS.get(said["reason"])) or said["reason"], "basis": said["basis"],
+        "reason": say(REASONS.get(said["reason"])) or said["reason"], "basis": local(said, "basis"),
     }  # fmt: skip
 
 

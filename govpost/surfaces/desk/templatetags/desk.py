@@ -18,7 +18,7 @@ from govpost.surfaces.desk import words
 from govpost.surfaces.desk.areas import way_back
 from govpost.surfaces.shared.nav import Item
 from govpost.surfaces.shared.templatetags.govpost import status, tag
-from govpost.surfaces.shared.words import say
+from govpost.surfaces.shared.words import labelled, say
 
 register = template.Library()
 register.filter("mask_name", mask_name)
@@ -72,9 +72,9 @@ def window_list(case: Case, actor: Actor | None) -> Item | None:
 
 @register.filter
 def holder(words: str) -> str:
-    """In whose hands a mail was; a bag is named in the reader's language."""
+    """In whose hands a mail was; a bag or an office is named in the reader's language."""
     kind, _, number = words.partition(" ")
-    return gettext("bag %(number)s") % {"number": number} if kind == "bag" else words
+    return gettext("bag %(number)s") % {"number": number} if kind == "bag" else labelled(words)
 
 
 @register.filter

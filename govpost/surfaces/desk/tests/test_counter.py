@@ -109,6 +109,15 @@ def test_items_are_found_by_words_pinyin_and_code_with_guide_fee_days_and_payer(
     assert "没有符合的事项" in text(wang, f"{person}?q=zzzz")
 
 
+def test_what_things_rest_on_is_english_on_english_pages(cast: Cast, wang: Client) -> None:
+    draft = begun(wang, cast.lin_party.id, cast.service.task_code)
+    wang.cookies["govpost_language"] = "en"
+    for page in (text(wang, at("counter_draft", draft.id)), text(wang, at("counter_person", cast.lin_party.id) + "?q=ggcs")):
+        assert "government purchase contract for mailing (example)" in page
+        assert not any(basis in page for basis in ("寄递服务合同", "国令716", "国办发", "行政许可法", "；"))
+    assert "State Council Order No. 716" in text(wang, at("counter_draft", draft.id))
+
+
 def test_the_same_item_under_way_is_said_before_another_is_begun(cast: Cast, wang: Client) -> None:
     case = make_case(cast, at=now() - timedelta(hours=1))
     page = text(wang, at("counter_person", cast.lin_party.id) + "?q=ggcs")

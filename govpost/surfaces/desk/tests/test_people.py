@@ -201,6 +201,20 @@ def test_a_move_ends_roles_for_the_old_organisation_and_takes_effect_on_its_day(
     assert RoleGrant.objects.get(staff=wang).ends_on == today + timedelta(days=1)
 
 
+def test_who_changed_what_names_offices_in_the_language_of_the_page(admin: Client) -> None:
+    wang, goal = make_staff(Role.OFFICER, organisation="bozhou-health"), Organisation.objects.get(code="bozhou-market")
+    admin.post(reverse("desk:person_move", args=[wang.id]), {
+        "organisation": str(goal.id), "outlet": "", "effective_on": f"{shanghai_day(now()) + timedelta(days=2)}",
+    })  # fmt: skip
+    before, whose = wang.organisation, Staff.objects.get(login="guan").organisation
+    assert f"{before.name} → {goal.name}" in _page(admin, "person", wang.id)
+    admin.cookies["govpost_language"] = "en"
+    told = _page(admin, "person", wang.id).partition("Who changed what")[2]
+    assert f"{before.name_en} → {goal.name_en}" in told
+    assert f"<span>{whose.name_en} " in told
+    assert not any(office.name in told for office in (before, goal, whose))
+
+
 def test_a_locked_login_is_listed_and_unlocked(admin: Client) -> None:
     make_staff(Role.CLERK, login="wang")
     other = Client()

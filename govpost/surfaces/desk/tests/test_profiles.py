@@ -119,8 +119,9 @@ def test_the_form_opens_with_what_counts_and_adding_it_unchanged_changes_nothing
     assert "没有变化" in seen
 
 
-def row(n: int, place: int, items: str, directions: str, payer: str, reason: str, basis: str) -> dict[str, str]:
+def row(n: int, place: int, items: str, directions: str, payer: str, reason: str, basis: str, basis_en: str = "") -> dict[str, str]:
     values = {"place": str(place), "items": items, "directions": directions, "payer": payer, "reason": reason, "basis": basis}
+    values |= {"basis_en": basis_en}
     return {"rules-INITIAL_FORMS": "0"} | {f"rules-{n}-{key}": value for key, value in values.items()}
 
 
@@ -130,7 +131,7 @@ def _rows() -> dict[str, str]:
     found = {"rules-TOTAL_FORMS": str(len(rules))}
     for n, rule in enumerate(rules):
         items, directions = ", ".join(rule["items"]), "+".join(rule["directions"])
-        found |= row(n, n + 1, items, directions, rule["payer"], rule["reason"], rule["basis"])
+        found |= row(n, n + 1, items, directions, rule["payer"], rule["reason"], rule["basis"], rule["basis_en"])
     return found
 
 

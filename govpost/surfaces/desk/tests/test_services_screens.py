@@ -85,6 +85,21 @@ def test_a_proposal_by_form_changes_what_it_says_and_nothing_else(li: Client) ->
     assert (made.state, made.version, made.valid_from) == ("in_review", 2, soon())
 
 
+def test_what_it_rests_on_is_proposed_reviewed_and_published_in_english_too(li: Client, sun: Client) -> None:
+    english = {"mail__basis_en": "Agreement of 2026 (example)", "fee__basis_en": "Free by law (example)", "validity_basis_en": ""}
+    made = propose(li, **english, validity_basis="示例公告")
+    [before] = keeping.documents([hygiene()])
+    assert set(differences(before, made.document)) == {"mail.basis_en", "fee.basis_en", "validity_basis"}
+    shown = page(sun, at("proposal", made.id))
+    assert "寄递规则依据（英文）" in shown
+    assert before["mail"]["basis_en"] in shown
+    assert "<mark>Agreement of 2026 (example)</mark>" in shown
+    sun.post(at("proposal_approve", made.id))
+    published = Service.objects.get(code=HYGIENE, version=2)
+    assert (published.mail_basis_en, published.fee_basis_en) == ("Agreement of 2026 (example)", "Free by law (example)")
+    assert [document["mail"] for document in keeping.documents([published])] == [made.document["mail"]]
+
+
 def test_papers_are_added_moved_and_removed(li: Client) -> None:
     [document] = keeping.documents([hygiene()])
     rows = writing.rows_of(document)[:3]

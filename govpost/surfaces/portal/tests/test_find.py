@@ -13,6 +13,7 @@ from govpost.cases.models import CaseOrder
 from govpost.cases.testing import Cast, make_case
 from govpost.catalogue.models import Service
 from govpost.common.clock import now
+from govpost.places.models import Hall
 from govpost.surfaces.portal.limits import LOOKUPS
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,20 @@ def test_the_guide_is_complete_in_english(client: Client, cast: Cast) -> None:
     shown = guide_of(english(client), "000190001000", "34.3416")
     assert "Hygiene licence for public places" in shown
     assert "The government pays" in shown
+
+
+def test_the_page_of_every_item_is_all_english_in_english(client: Client, cast: Cast) -> None:
+    """What stays Chinese are names: of the house, of the other language, streets."""
+    english(client)
+    streets, seen = list(Hall.objects.values_list("address", flat=True)), set()
+    for service in Service.objects.exclude(code="000000000000").order_by("task_code"):
+        answer = client.get(f"/services/{service.task_code}")
+        seen.add(answer.status_code)
+        words = re.sub(r"<(script|style).*?</\1>|<!--.*?-->|<[^>]*>", " ", answer.content.decode(), flags=re.DOTALL)
+        for name in ("政邮通", "中文", *streets):
+            words = words.replace(name, "")
+        assert re.findall(r"[^\s]*[一-鿿（）；：，。]+[^\s]*", words) == [], (service.code, service.region)
+    assert seen == {200, 410}
 
 
 def test_an_item_that_has_ended_says_when_and_why(client: Client, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Every component as a tag or filter; README.md shows each with its markup. No tag asks the database."""
+"""Every component as a tag or filter; README.md shows each with its markup. None asks the database, but `labelled` for names kept of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from govpost.common.clock import SHANGHAI, now, shanghai_day
 from govpost.surfaces.shared import charts, formats, icons
 from govpost.surfaces.shared.forms import Card, faults, tone_of
 from govpost.surfaces.shared.roles import role_word
-from govpost.surfaces.shared.words import LIGHTS, door_label, enumerated, local, say, state_word
+from govpost.surfaces.shared.words import LIGHTS, door_label, enumerated, labelled, local, say, state_word
 
 register = template.Library()
 _ADDRESS = re.compile(r'href="([^"?#]+)')
@@ -31,6 +31,7 @@ register.filter("tone_of", tone_of)
 register.filter("faults", faults)
 register.filter("role", role_word)
 register.filter("local", local)
+register.filter("labelled", labelled)
 register.filter("door_label", door_label)
 register.filter("enumerated", enumerated)
 register.simple_tag(icons.icon, name="icon")
