@@ -67,11 +67,6 @@ SUBJECTS = {
     "legal": gettext_lazy("Enterprises and organisations"),
     "both": gettext_lazy("Persons, enterprises and organisations"),
 }
-ITEM_TYPES = {
-    "01": gettext_lazy("Administrative licence"),
-    "07": gettext_lazy("Administrative confirmation"),
-    "20": gettext_lazy("Public service"),
-}
 PAPER_FORMS = {
     "original": gettext_lazy("Original"),
     "copy": gettext_lazy("Copy"),
@@ -121,7 +116,7 @@ def word_of(code: str, table: str) -> str:
     """The word of a code in one of the tables of this file; something new is shown as it came."""
     tables: dict[str, dict[str, Any]] = {
         "direction": DIRECTIONS, "signer": SIGNERS, "subject": SUBJECTS, "payer": PAYERS, "who": WHO, "zone": ZONES, "leg": LEGS,
-        "item_type": ITEM_TYPES, "paper_form": PAPER_FORMS, "clock": CLOCKS, "reading": READINGS, "tariff_basis": TARIFF_BASES,
+        "item_type": words.ITEM_TYPES, "paper_form": PAPER_FORMS, "clock": CLOCKS, "reading": READINGS, "tariff_basis": TARIFF_BASES,
     }  # fmt: skip
     return str(tables[table].get(str(code), code))
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop
 
 from govpost.common.text import Text
 from govpost.parties import queries as parties
@@ -137,6 +137,21 @@ LIGHTS = {
     "amber": gettext_noop("Due soon"),
     "red": gettext_noop("Overdue"),
     "none": gettext_noop("No deadline"),
+}
+# GB/T 39046, A.1.
+ITEM_TYPES = {
+    "00": gettext_lazy("Administrative power"),
+    "01": gettext_lazy("Administrative licence"),
+    "02": gettext_lazy("Penalty"),
+    "03": gettext_lazy("Coercion"),
+    "04": gettext_lazy("Levy"),
+    "05": gettext_lazy("Payment to people"),
+    "06": gettext_lazy("Inspection"),
+    "07": gettext_lazy("Administrative confirmation"),
+    "08": gettext_lazy("Reward"),
+    "09": gettext_lazy("Ruling on a dispute"),
+    "10": gettext_lazy("Other administrative power"),
+    "20": gettext_lazy("Public service"),
 }
 STATES = {"mail": MAIL, "case": CASE, "task": TASK, "paper": PAPER}
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from govpost.catalogue.documents import DIRECTIONS, SIGNERS
 from govpost.surfaces.desk.configuration.pages import day_field
-from govpost.surfaces.desk.configuration.service_words import FORMS, ITEM_TYPES, LABELS, OWNERS, STARTS, SUBJECTS, UNITS
+from govpost.surfaces.desk.configuration.service_words import FORMS, LABELS, OWNERS, STARTS, SUBJECTS, UNITS
 from govpost.surfaces.desk.words import word_of
+from govpost.surfaces.shared.words import ITEM_TYPES
 
 SHORT, WIDE = {"class": "short"}, {"rows": 3}
 ROOM, MOST = 2, 40  # empty rows for further papers, rows in all

@@ -12,27 +12,13 @@ from django.utils.translation import gettext_lazy
 from govpost.common.money import yuan
 from govpost.surfaces.desk.words import kept_clause, word_of
 from govpost.surfaces.shared.formats import day
-from govpost.surfaces.shared.words import enumerated, local
+from govpost.surfaces.shared.words import ITEM_TYPES, enumerated, local
 
 Table = dict[str, Any]
 OWNERS: Table = {"inside": gettext_lazy("decided in GovPost"), "outside": gettext_lazy("decided in the department's own system")}
 SUBJECTS: Table = {
     "natural": gettext_lazy("people"), "legal": gettext_lazy("enterprises"), "both": gettext_lazy("people and enterprises"),
 }  # fmt: skip
-ITEM_TYPES: Table = {
-    "00": gettext_lazy("Administrative power"),
-    "01": gettext_lazy("Administrative licence"),
-    "02": gettext_lazy("Penalty"),
-    "03": gettext_lazy("Coercion"),
-    "04": gettext_lazy("Levy"),
-    "05": gettext_lazy("Payment to people"),
-    "06": gettext_lazy("Inspection"),
-    "07": gettext_lazy("Administrative confirmation"),
-    "08": gettext_lazy("Reward"),
-    "09": gettext_lazy("Ruling on a dispute"),
-    "10": gettext_lazy("Other"),
-    "20": gettext_lazy("Public service"),
-}
 UNITS: Table = {"working": gettext_lazy("working days"), "calendar": gettext_lazy("calendar days")}
 FORMS: Table = {"original": gettext_lazy("original"), "copy": gettext_lazy("copy"), "electronic": gettext_lazy("electronic")}
 STARTS: Table = {

@@ -117,6 +117,7 @@ def test_the_page_of_every_item_is_all_english_in_english(client: Client, cast: 
         words = re.sub(r"<(script|style).*?</\1>|<!--.*?-->|<[^>]*>", " ", answer.content.decode(), flags=re.DOTALL)
         for name in ("政邮通", "中文", *streets):
             words = words.replace(name, "")
+        assert not re.search(r"Kind of item\s+\d", words), service.item_type
         assert re.findall(r"[^\s]*[一-鿿（）；：，。]+[^\s]*", words) == [], (service.code, service.region)
     assert seen == {200, 410}
 
