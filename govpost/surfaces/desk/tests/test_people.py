@@ -215,6 +215,11 @@ def test_who_changed_what_names_offices_in_the_language_of_the_page(admin: Clien
     assert not any(office.name in told for office in (before, goal, whose))
 
 
+def test_the_trail_of_a_page_does_not_take_the_name_of_its_place(admin: Client) -> None:
+    wang = make_staff(Role.OFFICER, organisation="bozhou-health")
+    assert '<span class="muted">安徽省 亳州市</span>' in _page(admin, "person", wang.id)
+
+
 def test_a_locked_login_is_listed_and_unlocked(admin: Client) -> None:
     make_staff(Role.CLERK, login="wang")
     other = Client()

@@ -108,7 +108,7 @@ def status(kind: str, state: str) -> SafeString:
 def whereabouts(context: Context, content: str) -> str:
     """The trail, rendered before the navigation that stands before it, so that both name the same place."""
     first = _ADDRESS.search(content)
-    context["place"] = first[1] if first else ""
+    context["trail_begins"] = first[1] if first else ""
     return content
 
 
@@ -118,7 +118,7 @@ def nav_link(
 ) -> SafeString:
     """A link that knows whether it leads to where the reader is: to the place the trail begins with, or without a trail this page;
     unless `exact`, to one below it, or below `also`."""
-    path = context.get("place") or (context["request"].path if "request" in context else "")
+    path = context.get("trail_begins") or (context["request"].path if "request" in context else "")
     below = [root.rstrip("/") + "/" for root in ("" if exact else url, also) if root.strip("/")]
     here = path == url or any(f"{path}/".startswith(root) for root in below)
     return format_html(
