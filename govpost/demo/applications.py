@@ -19,7 +19,7 @@ from govpost.common.clock import shanghai_at, shanghai_day
 from govpost.delivery.models import Order
 from govpost.demo import station
 from govpost.demo.clockwork import HOUR, StoryLeft
-from govpost.demo.days import moment
+from govpost.demo.days import DAY, HISTORY_DAYS, moment
 from govpost.demo.hiring import Citizen
 from govpost.demo.roads import carrier_collects
 from govpost.demo.rounds import collect, to_the_door
@@ -27,7 +27,7 @@ from govpost.demo.world import BOZHOU, FOOD, FREIGHT, HYGIENE, WINDOWS, City, On
 from govpost.dispatch.reach import reach
 from govpost.places import queries as places
 from govpost.profiles import queries as profiles
-from govpost.profiles.rules import Window
+from govpost.profiles.rules import Window, windows_of
 
 _PLACES = {HYGIENE: "美容店", FOOD: "小吃店", FREIGHT: "货运部"}
 CORRECTIONS = ("平面图未标注面积", "申请表缺少签名", "检测报告已过有效期")
@@ -67,14 +67,14 @@ class Application:
 
     # -- the applicant -----------------------------------------------------------------
 
-    def form(self, at: datetime, paper_way: str, result_way: str = "door") -> Form:
+    def form(self, at: datetime, paper_way: str, result_way: str = "door", window: Window | None = None) -> Form:
         home, kind = self.who.home, _PLACES[self.item]
         answers = {
             "subject": f"示例{kind}（{home.name[0]}）",
             "premises": f"{places.division(home.division).name}{home.street}",
             "details": "示例数据",
         }
-        window = self.next_window(at) if paper_way == "door" else None
+        window = window or self.next_window(at) if paper_way == "door" else None
         return Form(answers=answers, address=home, paper_way=paper_way, result_way=result_way, window=window)
 
     def next_window(self, at: datetime) -> Window:
@@ -84,28 +84,35 @@ class Application:
         working = [window for window in offered if self.world.days.is_working(shanghai_day(window.start))]
         return (working or offered)[0]
 
-    def draft(self, at: datetime, paper_way: str, result_way: str) -> None:
+    def last_window(self) -> Window:
+        """The last window of a working day that has been open for a while."""
+        days, hours = self.world.days, profiles.settings_for(self.city.region, self.world.days.today).collection_windows
+        recent = (on for n in range(HISTORY_DAYS) if days.is_working(on := days.today - n * DAY))
+        windows = (window for on in recent for window in windows_of(on, hours)[::-1])
+        return next(window for window in windows if window.start + HOUR <= days.now)
+
+    def draft(self, at: datetime, paper_way: str, result_way: str, window: Window | None = None) -> None:
         service = catalogue.service(self.item, shanghai_day(at), self.city.region)
-        made = actions.draft(service_id=service.id, form=self.form(at, paper_way, result_way), at=at, by=self.who.actor)
+        made = actions.draft(service_id=service.id, form=self.form(at, paper_way, result_way, window), at=at, by=self.who.actor)
         self.case_id = made.id
 
-    def apply(self, at: datetime, paper_way: str, result_way: str = "door") -> None:
+    def apply(self, at: datetime, paper_way: str, result_way: str = "door", window: Window | None = None) -> None:
         """Draft and, a few minutes later, submit; every third person does it on another platform of the city, where there is one."""
         began = at - timedelta(minutes=self.rng.randint(4, 25))
         if at.minute % 3 == 0 and self.city.code in self.world.portals:
-            self.apply_elsewhere(at, paper_way, result_way)
+            self.apply_elsewhere(at, paper_way, result_way, window)
         else:
-            self.draft(began, paper_way, result_way)
+            self.draft(began, paper_way, result_way, window)
             actions.submit(case_id=self.case_id, notice_version=rules.NOTICE.version, at=at, by=self.who.actor)
         if paper_way == "door" and self.city is not BOZHOU:
             station.number(self.world, self.papers_order().id, at=at)
 
-    def apply_elsewhere(self, at: datetime, paper_way: str, result_way: str) -> None:
+    def apply_elsewhere(self, at: datetime, paper_way: str, result_way: str, window: Window | None) -> None:
         """The platform's program hands the application in by interface: Bozhou's from computers and phones, Zhaoqing's from phones."""
         screen = "computer" if self.city is BOZHOU and not at.minute % 2 else "mobile"
         service = catalogue.service(self.item, shanghai_day(at), self.city.region)
         made = actions.apply_at_once(
-            service_id=service.id, form=self.form(at, paper_way, result_way), notice_version=rules.NOTICE.version, at=at,
+            service_id=service.id, form=self.form(at, paper_way, result_way, window), notice_version=rules.NOTICE.version, at=at,
             by=self.world.portals[self.city.code], party_id=self.who.actor.id, screen=screen,
         )  # fmt: skip
         self.case_id = made.id

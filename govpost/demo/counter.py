@@ -1,4 +1,4 @@
-"""What the one-window counter has taken in today: whole, with papers to come, told what is missing, and a list for the department."""
+"""What the one-window counter has taken in last: whole, with papers to come, told what is missing, and a list for the department."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from govpost.cases.rules import Form
 from govpost.catalogue import queries as catalogue
 from govpost.common.clock import shanghai_day
 from govpost.demo.applications import Application
-from govpost.demo.carrier import MINUTE
 from govpost.demo.clockwork import Story
 
 IN_PERSON = Comer(Relation.SELF.value, identity_seen=True)
@@ -20,29 +19,29 @@ IN_PERSON = Comer(Relation.SELF.value, identity_seen=True)
 
 def taken_in(app: Application) -> Story:
     """Everything is there, one paper as an electronic copy."""
-    yield (at := app.world.now - 55 * MINUTE)
+    yield (at := app.world.days.office_ago(55))
     _fill(app, at, missing=0)
     _take(app, at)
 
 
 def with_papers_to_come(app: Application) -> Story:
-    yield (at := app.world.now - 35 * MINUTE)
+    yield (at := app.world.days.office_ago(35))
     _fill(app, at, missing=1)
     _take(app, at)
 
 
 def handed_on(app: Application) -> Story:
     """The department has not confirmed the list yet."""
-    yield (at := app.world.now - 80 * MINUTE)
+    yield (at := app.world.days.office_ago(80))
     _fill(app, at, missing=0)
     _take(app, at)
-    yield (at := app.world.now - 60 * MINUTE)
+    yield (at := app.world.days.office_ago(60))
     actions.give_papers(case_ids=[app.case_id], at=at, by=app.clerk)
 
 
 def told(app: Application) -> Story:
     """What is missing was told once; the draft waits."""
-    yield (at := app.world.now - 15 * MINUTE)
+    yield (at := app.world.days.office_ago(15))
     _fill(app, at, missing=2)
     actions.tell_missing(case_id=app.case_id, at=at, by=app.clerk)
 

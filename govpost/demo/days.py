@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import count
 from random import Random
 
 from govpost.common.clock import shanghai_at, shanghai_day
@@ -39,6 +40,26 @@ class Days:
             on -= DAY
             working_days -= self.is_working(on)
         return on
+
+    @property
+    def round_now(self) -> datetime:
+        """The last moment at which couriers were well out on their round: now, or of a night and early morning the evening before."""
+        on = self.today if self.now >= shanghai_at(self.today, 11, 30) else self.today - DAY
+        return min(self.now, shanghai_at(on, 18, 30))
+
+    def eve(self) -> int:
+        """How many working days ago the last one was before the day of that round."""
+        return next(n for n in count(1) if self.back(n) < shanghai_day(self.round_now))
+
+    def office_ago(self, minutes: int) -> datetime:
+        """The moment so many minutes of office hours ago."""
+        on, left = self.today, timedelta(minutes=minutes)
+        while True:
+            opens, shuts = shanghai_at(on, 9), min(self.now, shanghai_at(on, 17, 30))
+            if self.is_working(on) and shuts - opens >= left:
+                return shuts - left
+            left -= max(shuts - opens, timedelta()) if self.is_working(on) else timedelta()
+            on -= DAY
 
     def history(self) -> list[date]:
         """The working days before today on which something can begin."""

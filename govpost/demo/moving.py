@@ -16,6 +16,7 @@ from govpost.delivery.ports import ScanSeen
 from govpost.demo import sendings, station
 from govpost.demo.carrier import MINUTE, Event
 from govpost.demo.clockwork import HOUR, Story
+from govpost.demo.days import moment
 from govpost.demo.sendings import IDENTITY_CARD, NOTICE, Office
 from govpost.demo.world import BOZHOU, CITIES, City, World, order_of
 
@@ -33,10 +34,10 @@ def plan_all(world: World) -> None:
 def _file_today(world: World, centre: Office) -> Story:
     """A file of this morning: the carrier gives the numbers by the booking job, the desk has the work before it."""
     rng = world.rng(f"{centre.city.code} file today")
-    yield (at := world.now - 170 * MINUTE)
+    yield (at := world.days.office_ago(170))
     rows = [sendings.row(rng, f"{centre.mark}{at:%Y%m%d}9{n:02d}", centre.counties) for n in range(1, 6)]
-    placed = sendings.place_file(world, centre, sendings.as_csv("utf-8")(rows), "today", at=at, numbered=False)
-    yield (at := world.now - 90 * MINUTE)
+    placed = sendings.place_file(world, centre, sendings.as_csv("utf-8")(rows), at=at, numbered=False)
+    yield (at := world.days.office_ago(90))
     for order_id in placed[:2]:
         station.match(world, order_of(order_id), at=at)
 
@@ -44,16 +45,16 @@ def _file_today(world: World, centre: Office) -> Story:
 def _will_move(world: World, centre: Office) -> Story:
     """Placed a while ago; `post_now` lets them into the bag, and the carrier's sandbox does the rest."""
     rng = world.rng(f"{centre.city.code} will move")
-    yield (at := world.now - 55 * MINUTE)
+    yield (at := world.days.office_ago(55))
     rows = [sendings.row(rng, f"{centre.mark}{at:%Y%m%d}8{n:02d}", centre.counties) for n in range(1, 4)]
-    placed = sendings.place_file(world, centre, sendings.as_csv("gb18030")(rows), "moving", at=at, numbered=False)
+    placed = sendings.place_file(world, centre, sendings.as_csv("gb18030")(rows), at=at, numbered=False)
     world.moving[centre.city.code] = placed
 
 
 def _at_the_doors(world: World, bureau: Office) -> Story:
-    """Yesterday's notices, at this hour with the carrier's couriers."""
+    """Notices of the eve, at this hour with the carrier's couriers."""
     rng, city = world.rng(f"{bureau.city.code} at the doors"), bureau.city
-    yield (at := world.now - 26 * HOUR)
+    yield (at := moment(rng, world.days.back(world.days.eve()), 13, 15))
     order_ids = [sendings.place_single(world, bureau, rng, at=at) for _ in range(4)]
     for order_id in order_ids:
         station.number(world, order_id, at=at)
@@ -62,7 +63,7 @@ def _at_the_doors(world: World, bureau: Office) -> Story:
         station.label(world, order_of(order_id), at=at + 9 * MINUTE)
     mail.seal_bag(outlet=city.station, seal_no=f"FZ{next(world.drawn):06d}", order_ids=order_ids, at=at + HOUR, by=clerk)
     for n, order_id in enumerate(order_ids):
-        order, arrives = order_of(order_id), world.now - timedelta(hours=4, minutes=7 * n)
+        order, arrives = order_of(order_id), world.days.round_now - timedelta(hours=4, minutes=7 * n)
         steps = [("203", at + 2 * HOUR), ("954", at + 8 * HOUR), ("306", arrives), ("702", arrives + HOUR)]
         world.carrier.tell(order, [Event(code, moment) for code, moment in steps])
 

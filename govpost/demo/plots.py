@@ -103,7 +103,7 @@ def withdrawn_under_way(app: Application, on: date) -> Story:
     yield (at := moment(app.rng, on, 8, 10))
     app.apply(at, "door")
     at = yield from collect(app.world, app.rng, app.papers_order(), plan="good")
-    yield (at := at + timedelta(minutes=20))
+    yield (at := at + timedelta(minutes=80))
     actions.withdraw(case_id=app.case_id, at=at, by=app.who.actor)
     yield (at := app.office_hour(at))
     app.receive(at)

@@ -111,7 +111,7 @@ def _file(world: World, centre: Office, name: str, on: date, size: int, kind: in
     rng = world.rng(name)
     yield (at := moment(rng, on, 14, 15))
     rows = [row(rng, f"{centre.mark}{on:%Y%m%d}{n:03d}", centre.counties) for n in range(1, size + 1)]
-    placed = place_file(world, centre, _KINDS[kind](rows), f"{on:%Y%m%d}", at=at)
+    placed = place_file(world, centre, _KINDS[kind](rows), at=at)
     yield (at := at + timedelta(minutes=rng.randint(50, 100)))
     for n, order_id in enumerate(placed):
         plan = "withdrawn" if n == 1 and centre.city is not BOZHOU and kind == 1 else ""
@@ -124,7 +124,7 @@ def row(rng: Random, ref: str, counties: Sequence[CountyNames]) -> tuple[str, ..
     return (ref, hiring.name(rng), hiring.phone(rng), address, f"SFZ{ref}")
 
 
-def place_file(world: World, sender: Office, data: bytes, batch: str, *, at: datetime, numbered: bool = True) -> list[UUID]:
+def place_file(world: World, sender: Office, data: bytes, *, at: datetime, numbered: bool = True) -> list[UUID]:
     """What the page “send a file” does: good rows become orders. `numbered`: of the past, so the carrier is not asked."""
     read = read_orders(data, sender=sender.sender, counties=sender.counties)
     requests = [request for _, request in read.requests]

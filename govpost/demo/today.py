@@ -21,7 +21,7 @@ from govpost.dispatch import actions as dispatch
 from govpost.parties import actions as parties
 
 Plot = Callable[[Application], Story]
-Comes = Generator[datetime, None, Order]
+Comes = Generator[datetime, None, tuple[Order, datetime]]
 
 
 def plan_all(world: World) -> None:
@@ -56,36 +56,36 @@ def ordered(minutes: int) -> Plot:
 
 
 def taken(app: Application) -> Story:
-    yield (at := app.world.now - 150 * MINUTE)
+    yield (at := app.world.days.round_now - 150 * MINUTE)
     app.apply(at, "door")
-    yield (at := app.world.now - 40 * MINUTE)
+    yield (at := app.world.days.round_now - 40 * MINUTE)
     order = app.papers_order()
     dispatch.take(task_id=open_task(order.id, at).id, at=at, by=app.world.courier(order.origin_outlet))
 
 
 def missed(app: Application) -> Story:
-    """Nobody was in an hour ago: again tomorrow."""
-    order = yield from _courier_comes(app, 70)
-    courier, at = app.world.courier(order.origin_outlet), app.world.now - 70 * MINUTE
+    """Nobody was in: again tomorrow."""
+    order, at = yield from _courier_comes(app)
+    courier = app.world.courier(order.origin_outlet)
     dispatch.fail(task_id=open_task(order.id, at).id, reason="4", note="敲门无人", at=at, by=courier, request_id=request_id())
 
 
 def on_the_road(app: Application) -> Story:
     """Collected, and not yet at the window."""
-    order = yield from _courier_comes(app, 50)
-    courier, at = app.world.courier(order.origin_outlet), app.world.now - 50 * MINUTE
-    take_papers(order, open_task(order.id, at).id, at=at, by=courier)
+    order, at = yield from _courier_comes(app)
+    take_papers(order, open_task(order.id, at).id, at=at, by=app.world.courier(order.origin_outlet))
 
 
-def _courier_comes(app: Application, minutes: int) -> Comes:
-    """Ordered yesterday, taken three hours ago; the story goes on at the door, so many minutes ago."""
-    yield (at := app.world.now - 26 * HOUR)
-    app.apply(at, "door")
-    yield (at := app.world.now - 3 * HOUR)
+def _courier_comes(app: Application) -> Comes:
+    """Ordered the day before for the last window; the story goes on at the door."""
+    window = app.last_window()
+    yield (at := window.start - 20 * HOUR)
+    app.apply(at, "door", window=window)
+    yield (at := window.start - 30 * MINUTE)
     order = app.papers_order()
     dispatch.take(task_id=open_task(order.id, at).id, at=at, by=app.world.courier(order.origin_outlet))
-    yield app.world.now - minutes * MINUTE
-    return order
+    yield (at := min(app.world.now - 15 * MINUTE, window.start + app.rng.randint(45, 150) * MINUTE))
+    return order, at
 
 
 def to_be_brought(app: Application) -> Story:
@@ -199,17 +199,17 @@ def to_be_matched(app: Application) -> Story:
     """The parcel is closed; the carrier is asked for its number by the job, as in real life."""
     at = yield from _approved(app, 2)
     yield from app.hand_over(at)
-    yield (at := app.world.now - 80 * MINUTE)
+    yield (at := app.world.days.office_ago(80))
     inside = app.case.parcels.filter(left_at=None).select_related("parcel").first()
     if inside is not None and inside.parcel.closed_at is None:
         actions.close_parcel(parcel_id=inside.parcel.id, at=at, by=app.world.staff[app.city.clerk])
 
 
 def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
-    """Posted on the last working day, at the delivery office three hours ago; nothing more where it travels in another's parcel."""
+    """Posted on the eve of the last round, at the delivery office three hours before; nothing where it travels in another's parcel."""
 
     def plot(app: Application) -> Story:
-        at = yield from _approved(app)
+        at = yield from _approved(app, app.world.days.eve())
         at = yield from app.hand_over(at)
         yield (at := at + 10 * MINUTE)
         if not app.close_and_number(at):
@@ -217,7 +217,7 @@ def with_the_courier(go: Callable[[Application, Order], Story]) -> Plot:
         order_id = app.result_order().id
         station.match(app.world, order_of(order_id), at=at)
         _post_alone(app.world, order_id, at=at + 5 * MINUTE)
-        order, arrives = order_of(order_id), app.world.now - 200 * MINUTE
+        order, arrives = order_of(order_id), app.world.days.round_now - 200 * MINUTE
         app.world.carrier.tell(order, [Event("203", at + HOUR), Event("954", at + 4 * HOUR), Event("306", arrives)])
         yield arrives + 75 * MINUTE
         yield from go(app, order)
@@ -236,25 +236,25 @@ def _waits(app: Application, order: Order) -> Story:
 
 
 def _goes_out(app: Application, order: Order) -> Story:
-    courier, at = app.world.courier(order.destination_outlet), app.world.now - 75 * MINUTE
+    courier, at = app.world.courier(order.destination_outlet), app.world.days.round_now - 75 * MINUTE
     task = open_task(order.id, at)
     dispatch.take(task_id=task.id, at=at, by=courier)
-    yield (at := app.world.now - 35 * MINUTE)
+    yield (at := app.world.days.round_now - 35 * MINUTE)
     dispatch.go_out(task_id=task.id, at=at, by=courier, request_id=request_id())
 
 
 def _handed_to_a_neighbour(app: Application, order: Order) -> Story:
     """Delivered, withdrawn an hour later: the case is open again and the courier is wanted."""
-    courier, at = app.world.courier(order.destination_outlet), app.world.now - 110 * MINUTE
+    courier, at = app.world.courier(order.destination_outlet), app.world.days.round_now - 110 * MINUTE
     yield at
     task = open_task(order.id, at)
     dispatch.take(task_id=task.id, at=at, by=courier)
     hand_out(app.world, order, task, at + 8 * MINUTE)
-    yield app.world.now - 15 * MINUTE
+    yield (at := app.world.days.round_now - 15 * MINUTE)
     handed = order_of(order.id).delivered_at
     if handed is None:
         raise StoryLeft("not delivered")
-    clerk, at = app.world.staff[BOZHOU.clerk], app.world.now - 15 * MINUTE
+    clerk = app.world.staff[BOZHOU.clerk]
     mail.void_scan(order_id=order.id, code="DELIVER", occurred_at=handed, why="误投邻户，正在追回", at=at, by=clerk)
 
 

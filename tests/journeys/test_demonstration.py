@@ -23,6 +23,7 @@ from govpost.parties.models import Party, Staff
 from govpost.quality.models import FactVersion
 from govpost.settlement.models import LedgerTxn
 from govpost.surfaces.shared.access import PARTY_KEY
+from tests.journeys.keeping import untruths
 
 ORDERS, PAGES = 40, 15
 _LINK = re.compile(r'href="(/[^"#]*)')
@@ -42,6 +43,7 @@ def test_the_history_is_whole_and_every_page_of_it_answers() -> None:
     assert world is not None
     assert world.clockwork.lost == [], "a story broke off"
     assert broken() == {}
+    assert untruths(now(), watched=[each for mail in world.moving.values() for each in mail]) == []
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert steps[-1][0] == steps[-1][1], "the progress ends at its end"
     _everything_happened()
