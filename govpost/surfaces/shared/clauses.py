@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CLAUSE = re.compile(r"(?P<law>[^\s\d]+(?:法|条例|办法|规定)) (?P<numbers>\d+(?:, \d+)*)")
+_CLAUSE = re.compile(r"(?P<law>[^\s\d]+(?:法|条例|办法|规定)) (?P<numbers>\d+(?:(?:, |、)\d+)*)")
 _LAW = re.compile(r"[^\s\d（）]+(?:法|条例|办法|规定)")
 # What we could not confirm in the text in force, as docs/law.md marks it; a test holds both equal.
 NOT_VERIFIED = (
@@ -35,7 +35,7 @@ def spelled(basis: str, *, english: bool) -> str:
 
 def _part(part: str, *, english: bool) -> str:
     if clause := _CLAUSE.fullmatch(part):
-        numbers = clause["numbers"].split(", ")
+        numbers = re.split(", |、", clause["numbers"])
         if english:
             return f"{_titled(clause['law'])}, Art. {', '.join(numbers)}"
         return f"《{clause['law']}》第{'、'.join(numeral(int(number)) for number in numbers)}条"

@@ -106,7 +106,7 @@ class ComerForm(forms.Form):
         })  # fmt: skip
         self.before = kept
         in_person = _("The legal representative in person") if legal else _("The applicant in person")
-        sent = _("Somebody of the enterprise, sent") if legal else _("An agent (代办人), sent by the applicant")
+        sent = _("Somebody of the enterprise, sent") if legal else _("An agent, sent by the applicant")
         offer(self, "relation", [(Relation.SELF.value, Card(in_person)), (Relation.AGENT.value, Card(sent))])
         for name, known in (("comer_number", kept.id_number), ("comer_phone", kept.phone)):
             self.fields[name].help_text = _("Entered before; leave it empty to keep it.") if known else ""

@@ -35,6 +35,8 @@ def test_articles_are_counted_as_the_law_counts_them(number: int, words: str) ->
             "Administrative Licence Law, Art. 42; Regulations on Hygiene in Public Places",
         ),
         ("行政许可法 69, 70", "《行政许可法》第六十九、七十条", "Administrative Licence Law, Art. 69, 70"),
+        ("邮政法 14、55", "《邮政法》第十四、五十五条", "Postal Law, Art. 14, 55"),
+        ("反恐怖主义法 20; 国令716", "《反恐怖主义法》第二十条；国令716", "Counter-Terrorism Law, Art. 20; State Council Order No. 716"),
         ("示例办法 3；示例条例", "《示例办法》第三条；《示例条例》", "《示例办法》, Art. 3; 《示例条例》"),
         (
             "市财政统一支付：政府购买寄递服务合同（示例）",
