@@ -116,10 +116,10 @@ def side_nav(request: HttpRequest) -> dict[str, list[Item]]:
 
 
 def first_page(request: HttpRequest) -> str | None:
-    """Where somebody starts: the first of the pages that are most their own, which the fewest roles share."""
+    """Where somebody starts: the first of the pages that are most their own, which the fewest roles share; the administrator's last."""
     actor = find_actor(request)
     mine = [link for _title, links in LINKS for link in links if actor is not None and any(actor.has(role) for role in link.roles)]
-    items = (_item(link) for link in sorted(mine, key=lambda link: len(link.roles)))
+    items = (_item(link) for link in sorted(mine, key=lambda link: (Role.ADMIN in link.roles, len(link.roles))))
     return next((item.url for item in items if item), None)
 
 
