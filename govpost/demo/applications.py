@@ -10,6 +10,7 @@ from uuid import UUID
 
 from govpost.cases import actions, rules
 from govpost.cases.actions.apply import pending_papers
+from govpost.cases.counter import papers_here
 from govpost.cases.models import Case
 from govpost.cases.rules import Desk, Form, PaperStatus
 from govpost.cases.states import State
@@ -155,8 +156,19 @@ class Application:
 
     # -- the department ------------------------------------------------------------------
 
+    def hand_on(self, at: datetime) -> datetime:
+        """What lies at the window goes to the department, which counts it; when it has."""
+        counted = papers_here([self.case_id])
+        if not counted:
+            return at
+        made = actions.give_papers(case_ids=[self.case_id], at=at, by=self.clerk)
+        taken = at + timedelta(minutes=9)
+        actions.take_papers(list_id=made.id, counted={self.case.number or "": counted[self.case_id]}, at=taken, by=self.officer)
+        return taken
+
     def accept(self, since: datetime, working_days: int = 0) -> Steps:
         yield (at := self.office_hour(since, working_days))
+        yield (at := self.hand_on(at) + timedelta(minutes=4))
         actions.accept(case_id=self.case_id, at=at, by=self.officer)
         return at
 
@@ -171,6 +183,7 @@ class Application:
 
     def correction(self, since: datetime, papers: tuple[str, ...] = ()) -> Steps:
         yield (at := self.office_hour(since))
+        yield (at := self.hand_on(at) + timedelta(minutes=4))
         actions.request_correction(case_id=self.case_id, items=[self.rng.choice(CORRECTIONS)], papers=papers, at=at, by=self.officer)
         return at
 

@@ -237,6 +237,7 @@ def together(app: Application, on: date) -> Story:
     app.receive(at)
     other.receive(at)
     at = yield from app.accept(at)
+    yield (at := other.hand_on(at) + timedelta(minutes=4))
     actions.accept(case_id=other.case_id, at=at, by=other.officer)
     at = yield from app.decide(at, 2)
     actions.approve(case_id=other.case_id, at=at, by=other.officer)

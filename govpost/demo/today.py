@@ -143,8 +143,10 @@ def accepted(working_days_ago: int) -> Plot:
 
 
 def _accepted(app: Application, working_days_ago: int, *, result: str = "door") -> Steps:
-    yield from _received(app, working_days_ago, result=result)
-    yield (at := moment(app.rng, app.world.days.back(working_days_ago), 14, 15))
+    at = yield from _received(app, working_days_ago, result=result)
+    yield (at := at + 2 * HOUR)
+    app.hand_on(at)
+    yield (at := moment(app.rng, app.world.days.back(working_days_ago), 15, 16))
     actions.accept(case_id=app.case_id, at=at, by=app.officer)
     return at
 
@@ -163,7 +165,7 @@ def _approved(app: Application, working_days_ago: int = 1, *, result: str = "doo
 def read_by_the_window(app: Application) -> Story:
     """A full identity was looked at, for a cause; its holder can see that."""
     at = yield from _accepted(app, 2)
-    yield (at := at + 2 * HOUR)
+    yield (at := at + HOUR)
     case = app.case
     parties.read_identity(
         party_id=case.party_id, cause="核对法定代表人身份", case=case.number or "", region=str(case.region), at=at, by=app.clerk

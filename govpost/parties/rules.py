@@ -127,14 +127,15 @@ def check_number(id_type: str, id_number: str, *, on: date) -> Decision:
     return allow("id_ok")
 
 
-def check_entry(*, name: str, id_type: str, id_number: str, phone: str, on: date) -> dict[str, Text]:
-    """What is wrong with somebody whom a window enters, by field."""
+def check_entry(*, name: str, id_type: str, id_number: str, phone: str, assurance: int, on: date) -> dict[str, Text]:
+    """What is wrong with somebody who is entered, by field. At a window somebody may have no telephone."""
     errors: dict[str, Text] = {}
     if not 1 <= len(name.strip()) <= _LONGEST_NAME:
         errors["name"] = Text("Enter the name as it stands on the document.")
     if not (number := check_number(id_type, id_number, on=on)).allowed:
         errors["id_number"] = number.sentence
-    if not (reached := identifiers.phone(phone)).allowed:
+    may_lack = assurance == ENTERED_AT_WINDOW and not phone.strip()
+    if not may_lack and not (reached := identifiers.phone(phone)).allowed:
         errors["phone"] = reached.sentence
     return errors
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from govpost.cases import events
+from govpost.cases.counter import papers_here
 from govpost.cases.models import Case
 from govpost.common.clock import SHANGHAI, shanghai_day
 from govpost.delivery.models import Order, Scan
@@ -30,7 +31,7 @@ _MAIL = ("placed_at", "collected_at", "arrived_at", "delivered_at")
 
 def untruths(now: datetime, *, watched: Iterable[UUID] = ()) -> list[str]:
     """`watched`: mail that was posted after the history, as one watches, at whatever hour that was."""
-    return [*_windows(), *_orders(), *_scans(now), *_cases(), *_facts(now), *_offices(), *_tasks(watched)]
+    return [*_windows(), *_orders(), *_scans(now), *_cases(), *_papers(), *_facts(now), *_offices(), *_tasks(watched)]
 
 
 def _windows() -> Iterator[str]:
@@ -51,6 +52,13 @@ def _orders() -> Iterator[str]:
 def _cases() -> Iterator[str]:
     for case in Case.objects.all():
         yield from _in_order(case.number or "draft", case, _CASE)
+
+
+def _papers() -> Iterator[str]:
+    """A department accepts what lies before it; silence alone accepts what it never took."""
+    accepted = Case.objects.exclude(accepted_at=None).filter(accepted_by_silence=False, papers_to_return=False)
+    here = papers_here(accepted.values_list("id", flat=True))
+    yield from (f"{case.number}: accepted, and its papers lie at the window" for case in accepted.filter(id__in=here))
 
 
 def _in_order(name: str, row: object, fields: tuple[str, ...]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def introduce_party(*, name: str, id_type: str, id_number: str, phone: str, regi
 
 
 def _entered(name: str, id_type: str, id_number: str, phone: str, assurance: int, region: str, at: datetime, by: Actor) -> Party:
-    if errors := check_entry(name=name, id_type=id_type, id_number=id_number, phone=phone, on=shanghai_day(at)):
+    if errors := check_entry(name=name, id_type=id_type, id_number=id_number, phone=phone, assurance=assurance, on=shanghai_day(at)):
         raise InvalidInput(errors)
     kind: HolderKind = "legal" if id_type == IdType.USCC else "natural"
     claims = IdentityClaims(

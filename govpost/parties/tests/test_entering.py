@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from govpost.common.actor import Actor
+from govpost.common.clock import shanghai_day
 from govpost.common.refusal import InvalidInput, NotPermitted
 from govpost.journal.models import Fact
 from govpost.parties import actions, queries
 from govpost.parties.models import Party
 from govpost.parties.roles import Role
+from govpost.parties.rules import VOUCHED_BY_PLATFORM, check_entry
 from govpost.parties.testing import LIN_NUMBER, LIN_PHONE, load_organisations, make_lin, make_party, make_wang, person, staff_actor
 from govpost.places.testing import AT, make_resident_id, make_uscc
 
@@ -42,6 +44,15 @@ def test_somebody_new_is_entered_at_a_window_and_signs_in_as_the_same_later(peop
 def test_an_enterprise_is_entered_by_its_credit_code(people: None) -> None:
     party = enter(make_wang(), name="亳州示例百货有限公司", id_type="001", id_number=make_uscc(serial="XX0000880"))
     assert party.kind == "legal"
+
+
+def test_somebody_without_a_telephone_is_entered_at_a_window_and_not_by_a_platform(people: None) -> None:
+    party = enter(make_wang(), phone="")
+    assert queries.contact_of(party.id).phone == ""
+    assert enter(make_wang()).id == party.id
+    assert queries.contact_of(party.id).phone == "15400000880", "one that was missing is added"
+    errors = check_entry(**(ENTRY | {"phone": ""}), assurance=VOUCHED_BY_PLATFORM, on=shanghai_day(AT))
+    assert set(errors) == {"phone"}
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def hours(start: datetime, end: datetime) -> str:
 
 
 def _collected(draft: Draft) -> Card:
-    text = _("To %(address)s, in a time window that you choose. Each paper is counted with you and sealed; nothing is read.")
+    text = _("To %(address)s, in a time window of your choice. Each paper is counted with you and sealed; nothing is read.")
     served = _served(draft)
     return Card(
         _("A courier collects them at my door"),

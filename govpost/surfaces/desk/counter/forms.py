@@ -53,9 +53,8 @@ class EnterForm(forms.Form):
         error_messages={"required": _("Enter the name as it stands on the document.")},
     )  # fmt: skip
     phone = forms.CharField(
-        label=_("Telephone"), max_length=30, widget=forms.TextInput(attrs={**_PLAIN, "type": "tel"}),
-        help_text=_("Short messages about the case go there. A mobile number is best."),
-        error_messages={"required": _("Enter a telephone number, so that the applicant can be told.")},
+        label=_("Telephone"), required=False, max_length=30, widget=forms.TextInput(attrs={**_PLAIN, "type": "tel"}),
+        help_text=_("Short messages about the case go there; a mobile number is best. Leave it empty for somebody who has none."),
     )  # fmt: skip
     seen = forms.BooleanField(
         label=_("I have looked at the original document"),

@@ -60,12 +60,13 @@ class CountPapersForm(forms.Form):
 @require_GET
 def papers(request: ActorRequest) -> HttpResponse:
     """What waits for each department, what no department has confirmed, and where the counts differ."""
-    groups: dict[UUID, list[ToGive]] = {}
+    groups: dict[tuple[UUID, UUID], list[ToGive]] = {}  # a list is of one department and one hall
     for row in counters.to_give(request.actor):
-        groups.setdefault(row.case.department_id, []).append(row)
+        groups.setdefault((row.case.department_id, row.case.hall_id), []).append(row)
     lists = counters.paper_lists(request.actor, taken_since=now() - REMEMBERED)
     context = {
-        "groups": [(rows[0].case.department, rows, sum(row.papers for row in rows)) for rows in groups.values()],
+        "groups": [(rows[0].case.department, rows[0].case.hall, rows, sum(row.papers for row in rows)) for rows in groups.values()],
+        "several_halls": len({hall for _, hall in groups}) > 1,
         "open": [each for each in lists if each.taken_at is None], "wrong": [each for each in lists if each.taken_at is not None],
     }  # fmt: skip
     return render(request, "desk/counter/papers.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from govpost.cases import actions, counter
 from govpost.cases import queries as cases
+from govpost.cases.models import Case
 from govpost.cases.rules import FOR_RESULTS, Desk
 from govpost.common.clock import now
 from govpost.common.refusal import InvalidInput
@@ -26,13 +27,21 @@ from govpost.surfaces.shared.access import STAFF, ActorRequest, audience
 @require_GET
 def handover(request: ActorRequest) -> HttpResponse:
     """Papers from the window to be counted; results that are on no list yet, for each desk; lists that a desk has not taken over."""
-    desks = [(desk.value, cases.to_hand_over(request.actor, desk)) for desk in FOR_RESULTS]
+    desks = [(desk.value, rows) for desk in FOR_RESULTS for rows in _of_one_desk(cases.to_hand_over(request.actor, desk), desk)]
     mine = set(request.actor.organisations([Role.OFFICER]))
     waiting = [each for each in cases.open_lists(request.actor) if not mine or each.department_id in mine]
     context = {
-        "desks": desks, "open": waiting, "papers": counter.paper_lists(request.actor), "nothing": not any(rows for _, rows in desks),
+        "desks": desks, "open": waiting, "papers": counter.paper_lists(request.actor), "nothing": not desks,
     }  # fmt: skip
     return render(request, "desk/office/handover.html", context)
+
+
+def _of_one_desk(decided: list[Case], desk: Desk) -> list[list[Case]]:
+    """As lists can be made: of one department each, and for windows of one hall."""
+    groups: dict[tuple[UUID, UUID | None], list[Case]] = {}
+    for case in decided:
+        groups.setdefault((case.department_id, case.hall_id if desk is Desk.WINDOW else None), []).append(case)
+    return list(groups.values())
 
 
 @audience(OFFICER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -270,3 +271,18 @@ def test_the_story_and_the_mail_stand_on_the_page(journey: str) -> None:
     opened = zhou.get(reverse("desk:order", args=[order.number]))
     assert opened.status_code == 200
     assert reverse("desk:case", args=[case.number]) in opened.content.decode()
+
+
+def test_the_lists_that_are_offered_can_be_made(cast: Cast, zhou: Client, began: datetime) -> None:
+    """One list is of one hall: results and papers of two halls stand apart, each with a button that works for all of them."""
+    for hall in ("HALL341601", "HALL341621"):
+        make_case(cast, State.APPROVED, at=began, result_way="window", hall=hall)
+        make_case(cast, State.ACCEPTED, at=began, paper_way="bring", hall=hall)
+    clerk = as_actor(cast.wang)
+    results, papers = page(zhou, "handover"), page(clerk, "counter_papers")
+    for text, client, asked in ((results, zhou, {"desk": "window"}), (papers, clerk, {})):
+        forms = re.findall(r'<form method="post" action="(/desk/(?:handover|papers)/give)"(.*?)</form>', text, re.DOTALL)
+        assert len(forms) == 2
+        for address, form in forms:
+            made = client.post(address, {**asked, "case": re.findall(r'name="case" value="([^"]+)"', form)})
+            assert made.status_code == 302
