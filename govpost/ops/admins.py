@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from govpost.ops import saying
@@ -20,35 +22,37 @@ KINDS = ("department", "making_centre", "postal", "government", "court", "client
 def add(words: Words) -> None:
     admin = words.add_parser("admin", help="make the first administrator, or let one in again who lost password or phone")
     verbs = admin.add_subparsers(title="verbs", required=True, metavar="VERB")
-    create = verbs.add_parser("create", help="an administrator with a first password, shown once")
-    create.add_argument("login", help="2 to 40 small letters, digits, dots or hyphens")
-    create.add_argument("--name", required=True, help="the person's name")
-    create.add_argument("--organisation", required=True, help="short code of the organisation they work for")
-    create.add_argument("--region", default="", help="code of the division they administer (default: the whole country)")
-    create.add_argument("--organisation-name", default="", help="full name, to make the organisation where it is missing")
-    create.add_argument("--organisation-kind", default="government", choices=KINDS, help="its kind (default: government)")
-    create.add_argument("--uscc", default="", help="its unified social credit code")
-    saying.format_option(create)
-    create.set_defaults(run=_create)
-    reset = verbs.add_parser("reset", help="a new first password, and no second factor any more")
-    reset.add_argument("login")
-    reset.add_argument("--reason", required=True, help="kept in the journal; the person reads it")
-    saying.format_option(reset)
-    reset.set_defaults(run=_reset)
+    making = verbs.add_parser("create", help="an administrator with a first password, shown once")
+    making.add_argument("login", help="2 to 40 small letters, digits, dots or hyphens")
+    making.add_argument("--name", required=True, help="the person's name")
+    making.add_argument("--organisation", required=True, help="short code of the organisation they work for")
+    making.add_argument("--region", default="", help="code of the division they administer (default: the whole country)")
+    making.add_argument("--organisation-name", default="", help="full name, to make the organisation where it is missing")
+    making.add_argument("--organisation-kind", default="government", choices=KINDS, help="its kind (default: government)")
+    making.add_argument("--uscc", default="", help="its unified social credit code")
+    saying.format_option(making)
+    making.set_defaults(run=_with_database(create))
+    letting_in = verbs.add_parser("reset", help="a new first password, and no second factor any more")
+    letting_in.add_argument("login")
+    letting_in.add_argument("--reason", required=True, help="kept in the journal; the person reads it")
+    saying.format_option(letting_in)
+    letting_in.set_defaults(run=_with_database(reset))
 
 
-def _create(options: argparse.Namespace) -> int:
-    from govpost.ops import ground
+def _with_database(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The verb as a program of its own runs it."""
 
-    with ground.database():
-        return create(options)
+    def run(options: argparse.Namespace) -> int:
+        from govpost.ops import ground
 
+        os.environ.setdefault("GOVPOST_POOL_SIZE", "0")
+        with ground.database():
+            import django
 
-def _reset(options: argparse.Namespace) -> int:
-    from govpost.ops import ground
+            django.setup()
+            return verb(options)
 
-    with ground.database():
-        return reset(options)
+    return run
 
 
 def create(options: argparse.Namespace) -> int:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from govpost.common.scrubbing import scrub
 
-_MIGRATE = "Run `govpost migrate` with DATABASE_OWNER_URL, then the same command again."
+_MIGRATE = (
+    "Run `govpost migrate` (on a server of your own with DATABASE_OWNER_URL), then the same command again; for a look around, "
+    "`python3 run.py demo` brings everything."
+)
 _REACH = (
     "Check that PostgreSQL runs and that DATABASE_URL and DATABASE_OWNER_URL name it; `govpost doctor --sql` prints how to make the "
     "roles and the database."

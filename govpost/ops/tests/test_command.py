@@ -16,6 +16,7 @@ from govpost.ops.binaries import NoServer
 from govpost.ops.command import main, parser
 from govpost.ops.postgres import Server
 from govpost.ops.template import REPOSITORY, drop
+from govpost.places.testing import load_places
 from govpost.surfaces.partner_api.carrier import push_token
 
 WORDS = ["demo", "serve", "worker", "sandbox", "migrate", "import", "doctor", "profile"]
@@ -187,6 +188,15 @@ def test_the_doctor_answers_as_json_about_a_healthy_database(journey: str) -> No
     assert any("fsync is off" in each["sentence"] for each in found["findings"] if each["level"] == "error")
     assert not any("may alter" in each["sentence"] for each in found["findings"])
     assert answer.returncode == 1
+
+
+def test_every_word_of_an_administrator_runs_as_a_program_of_its_own(journey: str) -> None:
+    """As it is typed: no other test has set anything up for it."""
+    load_places()
+    made = "admin create hq --name 管理员 --organisation hq-office --organisation-name 示例 --organisation-kind postal --format json"
+    for line in (made, "admin reset hq --reason lost", "retention --dry-run", "retention --certificates", "measure"):
+        answer = _govpost(*line.split())
+        assert (answer.returncode, answer.stderr) == (0, ""), line
 
 
 def test_the_doctor_sees_a_role_that_may_too_much(journey: str) -> None:
