@@ -79,9 +79,16 @@ class Carrier:
     def _put(self, row: ScanSeen, at: datetime) -> None:
         heapq.heappush(self._waiting, (at, next(self._told), row))
 
+    def _place(self, order: Order, code: str) -> str:
+        """Handed in and sent off at the desk, sorted in the centre of the city to which it goes, then at the delivery office."""
+        if code in ("203", "305", "389"):
+            return order.origin_outlet
+        centre = f"SL{order.destination[:4]}00C1"
+        return centre if code in ("954", "989") and centre in self._names else order.destination_outlet
+
     def _row(self, order: Order, event: Event) -> ScanSeen:
         op, reason = _KNOWN[event.code], REASONS.get(event.reason)
-        outlet = order.origin_outlet if event.code in ("203", "389") else order.destination_outlet
+        outlet = self._place(order, event.code)
         kind = "returned" if event.came_back else reason.kind if reason else op.kind
         return ScanSeen(
             source=SOURCE, waybill_no=order.waybill_no or "", code=event.code, occurred_at=event.at, kind=kind,

@@ -45,7 +45,7 @@ def _file_today(world: World, centre: Office) -> Story:
 def _will_move(world: World, centre: Office) -> Story:
     """Placed a while ago; `post_now` lets them into the bag, and the carrier's sandbox does the rest."""
     rng = world.rng(f"{centre.city.code} will move")
-    yield (at := world.days.office_ago(55))
+    yield (at := world.now - 55 * MINUTE)
     rows = [sendings.row(rng, f"{centre.mark}{at:%Y%m%d}8{n:02d}", centre.counties) for n in range(1, 4)]
     placed = sendings.place_file(world, centre, sendings.as_csv("gb18030")(rows), at=at, numbered=False)
     world.moving[centre.city.code] = placed

@@ -155,7 +155,9 @@ def _said(place: Any, key: str) -> str:
 def _station(hall: Any, code: str) -> Outlet:
     desk = Outlet.objects.filter(code=code, kind=OutletKind.STATION.value, division_id=hall.division_id, closed_on__isnull=True).first()
     if desk is None:
-        raise InvalidInput({"station": Text("Name the station desk that stands in this hall, in the same county.")})
+        raise InvalidInput(
+            {"station": Text("Name the station desk of this hall, in the same county. If there is none, open it as an outlet first.")}
+        )
     return desk
 
 

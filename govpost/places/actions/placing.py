@@ -247,7 +247,9 @@ def open_hall(
     permit(by, "open_hall", MAY["open_hall"], region=values["region"])
     desk = Outlet.objects.filter(code=station, kind=OutletKind.STATION.value, division_id=division, closed_on__isnull=True).first()
     if desk is None:
-        raise InvalidInput({"station": Text("Name the station desk that stands in this hall, in the same county.")})
+        raise InvalidInput(
+            {"station": Text("Name the station desk of this hall, in the same county. If there is none, open it as an outlet first.")}
+        )
     return _open(Hall, {**values, "station_id": desk.id}, events.HALL_OPENED, at, by)
 
 

@@ -77,7 +77,7 @@ LINKS: tuple[tuple[str | Promise, tuple[Link, ...]], ...] = (
     (_("Quality"), (
         Link(_("Rates"), "desk:rates", "chart", QUALITY, exact=True),
         Link(_("Corrections"), "desk:corrections", "warning", QUALITY),
-        Link(_("Three cities"), "desk:table1", "list", TABLE_ONE),
+        Link(_("Cities compared"), "desk:table1", "list", TABLE_ONE),
     )),
     (_("Money"), (
         Link(_("Accounts"), "desk:accounts", "coin", STATEMENTS),

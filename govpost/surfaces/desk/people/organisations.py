@@ -37,6 +37,7 @@ from govpost.surfaces.shared.words import say
 
 SORTS = {"code": ("code",), "-code": ("-code",), "name": ("name", "id"), "-name": ("-name", "-id")}
 STATES = (("active", gettext_lazy("in force")), ("closed", gettext_lazy("Closed")), ("", gettext_lazy("All")))
+_NOT_CHOSEN = "-"
 
 
 class FilterForm(forms.Form):
@@ -80,7 +81,15 @@ class AddForm(_Uscc):
 
     def __init__(self, request: ActorRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.fields["region"].choices = region_choices(request.actor, listing.ADMINISTRATORS)  # type: ignore[attr-defined]
+        places = region_choices(request.actor, listing.ADMINISTRATORS)
+        whole_country = [(_NOT_CHOSEN, _("Choose"))] if places and not places[0][0] else []  # seldom meant
+        self.fields["region"].choices = [*whole_country, *places]  # type: ignore[attr-defined]
+
+    def clean_region(self) -> str:
+        region: str = self.cleaned_data["region"]
+        if region == _NOT_CHOSEN:
+            raise forms.ValidationError(_("Choose where the organisation works."))
+        return region
 
 
 class NameForm(forms.Form):

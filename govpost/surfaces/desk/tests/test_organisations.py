@@ -53,6 +53,14 @@ def test_an_organisation_is_added_found_and_its_code_is_used_once(admin: Client)
     assert _add(admin, code="beyond", region="37.3708").status_code == 422
 
 
+def test_headquarters_says_where_an_organisation_works() -> None:
+    load_organisations()
+    admin = as_new(Role.ADMIN, organisation="post-hq", region="")
+    entered = {"code": "bozhou-new", "name": "新单位（示例）", "kind": "department"}
+    assert admin.post(reverse("desk:organisation_new"), entered | {"region": "-"}).status_code == 422
+    assert admin.post(reverse("desk:organisation_new"), entered | {"region": "34.3416"}).status_code == 302
+
+
 def test_a_credit_code_that_fails_its_check_is_kept_and_said(admin: Client) -> None:
     good = make_uscc()
     wrong = good[:-1] + ("0" if good[-1] != "0" else "1")
