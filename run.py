@@ -35,7 +35,7 @@ GovPost 政邮通
   python3 run.py help                        this page
 
 Any other word goes to the govpost command, for example `python3 run.py doctor`:
-serve, worker, sandbox, migrate, import, doctor (each explains itself with --help).
+serve, worker, migrate, import, export, backup, doctor … (.venv/bin/govpost --help names all, and each explains itself).
 
 The first run installs the locked packages into .venv (about 150 MB); later runs need no network.
 """

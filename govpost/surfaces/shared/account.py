@@ -89,6 +89,7 @@ def account(request: ActorRequest) -> HttpResponse:
 def own_password(request: ActorRequest) -> HttpResponse:
     """The first password is changed here before anything else; every other session of theirs ends."""
     staff = own(request)
+    is_first = staff.must_change_password
     form = PasswordForm(staff, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,7 +99,7 @@ def own_password(request: ActorRequest) -> HttpResponse:
         else:
             renew(request, staff)
             messages.success(request, gettext("Your password is changed. Other sessions of yours have ended."))
-            return redirect("shared:account")
+            return redirect(f"/{work_of(request.actor)}/" if is_first else "shared:account")
     context = {"form": form, "staff": staff}
     return page_of(request, "shared/own_password.html", context, status=422 if form.errors else 200)
 

@@ -159,7 +159,7 @@ def test_a_first_password_is_changed_before_anything_else(client: Client, wang: 
     new = {"old": first, "password": PASSWORD, "again": PASSWORD}
     assert client.post("/account/password", new | {"again": "else"}).status_code == 422
     assert client.post("/account/password", new | {"old": "else"}).status_code == 422
-    assert client.post("/account/password", new)["Location"] == "/account"
+    assert client.post("/account/password", new)["Location"] == "/desk/"
     assert client.get("/desk/any").status_code == 200
 
 
