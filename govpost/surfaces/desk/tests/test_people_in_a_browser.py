@@ -122,7 +122,7 @@ def _begin(page: Page, live_url: str, first: str) -> None:
     for name, value in (("old", first), ("password", PASSWORD), ("again", PASSWORD)):
         page.fill(f"#id_{name}", value)
     page.click("main form button.button")
-    assert page.url.endswith("/account")
+    assert page.url.endswith("/desk/counter")
 
 
 def _secure(page: Page, live_url: str) -> str:
