@@ -175,7 +175,7 @@ def _wait_for_followers() -> None:
     from govpost.journal import followers
 
     while any(followers.lag().values()):
-        time.sleep(1)
+        time.sleep(0.1)
     connection.close()
 
 
