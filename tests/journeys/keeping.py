@@ -37,11 +37,13 @@ def untruths(now: datetime, *, watched: Iterable[UUID] = ()) -> list[str]:
 def _windows() -> Iterator[str]:
     """A courier comes in the window that was booked; later only when late or called again, and never before."""
     for order in Order.objects.exclude(window_from=None).exclude(collected_at=None):
-        collected, missed = order.collected_at, order.misses > 0
-        if collected < order.window_from:
-            yield f"{order.number}: collected {_say(collected)}, before its window {_say(order.window_from)}"
-        if collected > order.window_to and not missed and collected <= order.collect_due_at:
-            yield f"{order.number}: collected {_say(collected)}, after its window {_say(order.window_to)}, and not late"
+        collected, since, until, due = order.collected_at, order.window_from, order.window_to, order.collect_due_at
+        if collected is None or since is None or until is None or due is None:
+            yield f"{order.number}: a booked collection without its whole window or promise"
+        elif collected < since:
+            yield f"{order.number}: collected {_say(collected)}, before its window {_say(since)}"
+        elif until < collected <= due and not order.misses:
+            yield f"{order.number}: collected {_say(collected)}, after its window {_say(until)}, and not late"
 
 
 def _orders() -> Iterator[str]:
